@@ -1,0 +1,58 @@
+/*
+ * tcp_state.h - the states that both ends of a connection passed through.
+ *
+ * RFC 9293 s3.3.2, once for each end.  A state changes by what an end sends
+ * and by what it accepts of its peer's segments, judged by sequence numbers
+ * (RFC 9293 s3.10.7.4, RFC 5961, PAWS), or by time.
+ */
+#ifndef REASSEMBLY_TCP_STATE_H
+#define REASSEMBLY_TCP_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/nstime.h"
+#include "reassembly/side.h"
+
+/* RFC 9293 s3.3.2, in its order.  Names: tcp_state_name(). */
+enum tcp_state {
+	TCP_STATE_UNKNOWN,	/* nothing tells: stored as NULL */
+	TCP_STATE_LISTEN,
+	TCP_STATE_SYN_SENT,
+	TCP_STATE_SYN_RCVD,
+	TCP_STATE_ESTABLISHED,
+	TCP_STATE_FIN_WAIT_1,
+	TCP_STATE_FIN_WAIT_2,
+	TCP_STATE_CLOSE_WAIT,
+	TCP_STATE_CLOSING,
+	TCP_STATE_LAST_ACK,
+	TCP_STATE_TIME_WAIT,
+	TCP_STATE_CLOSED,
+	N_TCP_STATES
+};
+
+/* "FIN-WAIT-1"; NULL for TCP_STATE_UNKNOWN. */
+const char *tcp_state_name(enum tcp_state state);
+
+struct tcp_state_change {
+	nstime ts;
+	uint64_t frame;		/* the packet that caused it; 0: time did */
+	uint8_t side;
+	uint8_t old_state, new_state;
+	uint8_t cause;		/* tcp_cause_text() */
+};
+
+/* "fin sent", "rst received, exactly rcv_nxt", ...: never NULL. */
+const char *tcp_cause_text(unsigned cause);
+
+#define TCP_LIFE_CHANGES 16
+
+/* Both ends.  Changes beyond the table are counted, the last state is kept. */
+struct tcp_life {
+	uint8_t state[N_SIDES];
+	uint8_t n_changes;
+	uint8_t n_changes_lost;
+	struct tcp_state_change change[TCP_LIFE_CHANGES];
+};
+
+#endif
