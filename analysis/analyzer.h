@@ -1,0 +1,90 @@
+/*
+ * analyzer.h - the interface between the connections and what watches them.
+ *
+ * An analyzer is a constant table of functions and a size.  The engine gives
+ * it state_size zeroed bytes for each connection, in the same allocation as
+ * the connection: no lookup, no allocation and no lock for a packet.
+ * Analyzers run in the order of the list in analysis/analyzers.c.  They do not
+ * change the connection; what one has to say to those after it stands in
+ * struct analysis (what each segment was, round trips, ...), which the ones
+ * that are its owners fill and everybody reads.
+ */
+#ifndef ANALYSIS_ANALYZER_H
+#define ANALYSIS_ANALYZER_H
+
+#include <stddef.h>
+
+#include "analysis/rows.h"
+#include "reassembly/conn.h"
+#include "reassembly/tracker.h"
+
+/* What a segment was.  One of SEG_RTX_..SEG_OUT_OF_ORDER at most. */
+enum seg_kind {
+	SEG_NEW,		/* advances snd_nxt, or carries no data */
+	SEG_RTX_TIMEOUT,
+	SEG_RTX_FAST,
+	SEG_RTX_RECOVERY,
+	SEG_RTX_TLP,
+	SEG_RTX_SPURIOUS,	/* needless as seen when it was sent */
+	SEG_RTX_SYN,
+	SEG_RTX_OTHER,
+	SEG_DUPLICATE,		/* a copy made by the network or the capture */
+	SEG_OUT_OF_ORDER,	/* late, sent once */
+	SEG_KEEPALIVE,
+	SEG_WINDOW_PROBE,
+	N_SEG_KINDS
+};
+
+static inline bool
+seg_is_retransmission(enum seg_kind kind)
+{
+	return kind >= SEG_RTX_TIMEOUT && kind <= SEG_RTX_OTHER;
+}
+
+/* The analysis of one connection that its analyzers share: facts that more
+   than one needs.  Its owners are named; everybody else reads. */
+struct analysis {
+	struct conn *conn;
+	/* Of the segment at hand.  Owner: arrival.c; the retransmission kinds
+	   are refined by sender.c. */
+	enum seg_kind kind;
+	uint32_t old_bytes;	/* of its payload, seen before */
+	bool fills_hole;	/* bytes never seen here, below old_snd_nxt */
+	bool opens_hole;	/* seq beyond old_snd_nxt */
+	nstime hole_opened;	/* when the hole that it fills was opened */
+	struct row_sink *sink;
+	const struct analysis_options *options;
+	const struct capture_quality *quality;
+};
+
+/* Thresholds and switches: --option=value for each (cli). */
+struct analysis_options {
+	bool all_samples;	/* --samples=all */
+	bool segments;		/* --segments */
+	bool digests;		/* --digests */
+};
+
+/* What is known of the capture as a whole, so far. */
+struct capture_quality {
+	uint64_t packets_dropped;	/* told by the capture */
+};
+
+struct analyzer {
+	const char *name;
+	size_t state_size;
+	/* All optional.  What they are given is valid during the call. */
+	void (*open)(void *state, struct analysis *an);
+	void (*segment)(void *state, struct analysis *an,
+			const struct seg_event *ev);
+	void (*icmp_error)(void *state, struct analysis *an, enum side side,
+			   const struct packet *p, const struct dissection *d);
+	/* The connection ends.  Fill rows; findings go to the sink. */
+	void (*close)(void *state, struct analysis *an,
+		      struct connection_row *row,
+		      struct endpoint_row end[N_SIDES]);
+};
+
+/* All analyzers, then NULL: the one list to extend (analysis/analyzers.c). */
+extern const struct analyzer *const analyzers[];
+
+#endif

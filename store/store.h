@@ -1,0 +1,100 @@
+/*
+ * store.h - the database: the only place that knows SQLite.
+ *
+ * A store is opened either to be written (store_create) or to be read
+ * (store_open).  One writer, prepared statements, batches: rows are put into
+ * the open transaction, and store_commit() ends it.  Errors are -1 or NULL and
+ * store_error() has the text; after the first failed write all further ones
+ * fail at once and what was committed stays.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analysis/rows.h"
+
+struct store;
+
+enum store_mode {
+	STORE_NEW,		/* fails where the file exists */
+	STORE_FORCE,		/* replaces it, only if it is a tcpsaw database
+				   or empty */
+	STORE_APPEND,		/* adds a capture to it */
+};
+
+/* The path ":memory:" is a database of this process only. */
+int store_create(struct store **out, const char *path, enum store_mode mode);
+
+/* Read-only, also while another process writes. */
+int store_open(struct store **out, const char *path);
+
+void store_close(struct store *st);
+const char *store_error(const struct store *st);
+
+/* True if the file at path begins like an SQLite database. */
+bool store_is_database(const char *path);
+
+/* --- writing ------------------------------------------------------------- */
+
+/* The capture of an analysis; begun as "running", ended with its facts. */
+struct capture_row {
+	const char *source, *kind, *link_types, *filter;
+	int64_t snaplen;
+	int64_t start_ns, end_ns;
+	int64_t packets, bytes;
+	int64_t packets_dropped, packets_cut, packets_malformed;
+	int64_t packets_ignored;	/* filtered out, unknown link type */
+	int64_t fragments_dropped;
+	int64_t connections_evicted, udp_flows_evicted;
+	const char *status;	/* complete, damaged, running, interrupted */
+	const char *damage;	/* what was wrong with the file, in words */
+};
+
+struct capture_file_row {
+	int64_t number;		/* from 1 */
+	const char *path, *format, *compression, *comment, *os, *application;
+	int64_t packets, bytes;
+};
+
+struct interface_row {
+	int64_t number;		/* from 0, over all files */
+	int64_t file_number;
+	const char *name, *description, *link_type, *filter, *os;
+	int64_t snaplen, packets, packets_dropped;
+};
+
+int store_begin_capture(struct store *st, const struct capture_row *row);
+int store_end_capture(struct store *st, const struct capture_row *row);
+int store_add_capture_file(struct store *st,
+			   const struct capture_file_row *row);
+int store_add_interface(struct store *st, const struct interface_row *row);
+int store_add_packet_comment(struct store *st, uint64_t frame,
+			     const char *text);
+
+/*
+ * Put a row.  The rows come in the one order that does not depend on the
+ * number of workers.  The store numbers connections by their CONNECTION_OPEN
+ * rows (conn_id and tcp_stream; nothing is written for these yet), knows the
+ * conn_id of each handle until its CONNECTION_FINAL row, writes a short
+ * connection row when something refers to a connection that is not written
+ * yet, and adds up the parts of rate, host and protocol rows, which are
+ * written by store_commit().
+ */
+int store_put(struct store *st, enum row_table table, const void *row);
+
+int store_commit(struct store *st);
+
+/* Rows put and bytes in the file, for chatter. */
+uint64_t store_rows(const struct store *st);
+
+/* --- copying rows (the workers hand them to the writer) ------------------ */
+
+/* Bytes that row_pack() needs for a row with its texts. */
+size_t row_packed_size(enum row_table table, const void *row);
+
+/* Copy a row and its texts to `to`; texts then point into the copy. */
+void row_pack(enum row_table table, const void *row, void *to);
+
+#endif
