@@ -14,6 +14,7 @@
 
 #include <stddef.h>
 
+#include "analysis/blocks.h"
 #include "analysis/rows.h"
 #include "reassembly/conn.h"
 #include "reassembly/tracker.h"
@@ -41,18 +42,64 @@ seg_is_retransmission(enum seg_kind kind)
 	return kind >= SEG_RTX_TIMEOUT && kind <= SEG_RTX_OTHER;
 }
 
+/* Why a segment has its kind: a static text, and what it was measured by. */
+struct seg_reason {
+	const char *text;	/* for the event's detail; NULL: nothing to say */
+	nstime waited;		/* since what the text names; 0: no matter */
+	uint32_t count;		/* n-th time, duplicate ACKs, ...; 0: no matter */
+};
+
+/* Sequence numbers [start, end), unwrapped. */
+struct seq_range {
+	uint64_t start, end;
+};
+
+/* Round trips of what one side sends.  Owner: rtt.c.  0: not known. */
+struct rtt_view {
+	nstime last;		/* the newest sample */
+	nstime srtt, rttvar, rto;	/* as Linux reckons (RFC 6298) */
+	nstime min;
+	nstime d1_min;		/* its data to the ACK, seen from here */
+	nstime d2_min;		/* an ACK to the data that it released */
+};
+
+/* Where the capture was taken, as seen from one side.  Owner: vantage.c. */
+enum vantage {
+	VANTAGE_UNKNOWN,
+	VANTAGE_HERE,		/* at this side's host */
+	VANTAGE_MIDDLE,
+	VANTAGE_FAR,		/* at its peer's host */
+};
+
 /* The analysis of one connection that its analyzers share: facts that more
    than one needs.  Its owners are named; everybody else reads. */
 struct analysis {
 	struct conn *conn;
-	/* Of the segment at hand.  Owner: arrival.c; the retransmission kinds
-	   are refined by sender.c. */
+	/* Of the segment at hand.  Owner: arrival.c, which decides whether it
+	   is a retransmission: then kind is SEG_RTX_OTHER (SEG_RTX_SYN), and
+	   sender.c names it among the RTX kinds and says why.  The event row
+	   is arrival.c's again, after all analyzers saw the segment. */
 	enum seg_kind kind;
+	struct seg_reason reason;
 	uint32_t old_bytes;	/* of its payload, seen before */
 	bool fills_hole;	/* bytes never seen here, below old_snd_nxt */
 	bool opens_hole;	/* seq beyond old_snd_nxt */
+	bool dup_ack;		/* RFC 5681 s2 */
+	bool window_update;
 	nstime hole_opened;	/* when the hole that it fills was opened */
+	/* What its ACK says of the peer's data. */
+	uint64_t unseen_acked;	/* bytes never seen here that it acknowledges
+				   for the first time: the capture missed them */
+	bool has_dsack;		/* RFC 2883: the first block was one */
+	struct seq_range dsack;
+	unsigned n_sack;	/* the other blocks */
+	struct seq_range sack[TCP_MAX_SACK];
+	/* Of the connection so far, as each side's sender; never NULL while
+	   the analyzers behind their owners run. */
+	const struct rtt_view *rtt;		/* [N_SIDES] */
+	enum vantage vantage[N_SIDES];
 	struct row_sink *sink;
+	struct blocks *blocks;	/* of the shard: analysis/blocks.h */
 	const struct analysis_options *options;
 	const struct capture_quality *quality;
 };
@@ -76,6 +123,9 @@ struct analyzer {
 	void (*open)(void *state, struct analysis *an);
 	void (*segment)(void *state, struct analysis *an,
 			const struct seg_event *ev);
+	/* The same segment again, after all analyzers saw it. */
+	void (*after)(void *state, struct analysis *an,
+		      const struct seg_event *ev);
 	void (*icmp_error)(void *state, struct analysis *an, enum side side,
 			   const struct packet *p, const struct dissection *d);
 	/* The connection ends.  Fill rows; findings go to the sink. */
