@@ -134,7 +134,44 @@ struct analyzer {
 		      struct endpoint_row end[N_SIDES]);
 };
 
-/* All analyzers, then NULL: the one list to extend (analysis/analyzers.c). */
+/*
+ * What watches more than one connection, or packets of none: DNS over UDP,
+ * ARP.  One state for each shard; a UDP flow stays in its shard, packets of no
+ * flow all go to shard 0.  Rows that do not follow from the packet at hand
+ * set sink->first_frame to the frame that they are about.
+ */
+struct shard_analyzer {
+	const char *name;
+	size_t state_size;
+	void (*datagram)(void *state, struct row_sink *sink,
+			 const struct udp_flow *flow, enum side side,
+			 const struct packet *p, const struct dissection *d);
+	void (*icmp_error)(void *state, struct row_sink *sink,
+			   const struct udp_flow *flow, enum side side,
+			   const struct packet *p, const struct dissection *d);
+	void (*other)(void *state, struct row_sink *sink,
+		      const struct packet *p, const struct dissection *d);
+	void (*expire)(void *state, struct row_sink *sink, nstime now);
+	void (*finish)(void *state, struct row_sink *sink, nstime now);
+};
+
+/*
+ * What judges the capture as a whole: floods, scans, leaks.  One state for
+ * the capture, given every row in the one order of the store, on the
+ * writer's side; what it puts is stored after the row at hand.
+ */
+struct capture_analyzer {
+	const char *name;
+	size_t state_size;
+	void (*row)(void *state, struct row_sink *sink, enum row_table table,
+		    const void *row);
+	void (*finish)(void *state, struct row_sink *sink, nstime now);
+	void (*release)(void *state);	/* memory that it allocated */
+};
+
+/* The lists to extend, each ended by NULL (analysis/analyzers.c). */
 extern const struct analyzer *const analyzers[];
+extern const struct shard_analyzer *const shard_analyzers[];
+extern const struct capture_analyzer *const capture_analyzers[];
 
 #endif

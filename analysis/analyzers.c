@@ -1,0 +1,19 @@
+/*
+ * analyzers.c - the lists of what watches: to add an analyzer is to add its
+ * file and a line here.  The order is the order in which they see a segment.
+ */
+#include "analysis/analyzer.h"
+#include "analysis/neighbour.h"
+
+const struct analyzer *const analyzers[] = {
+	NULL
+};
+
+const struct shard_analyzer *const shard_analyzers[] = {
+	&neighbour_analyzer,
+	NULL
+};
+
+const struct capture_analyzer *const capture_analyzers[] = {
+	NULL
+};

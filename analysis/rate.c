@@ -1,0 +1,82 @@
+/*
+ * rate.c - counters of one second.
+ */
+#include <string.h>
+
+#include "analysis/rate.h"
+
+void
+rate_init(struct rate *r)
+{
+	memset(r, 0, sizeof(*r));
+}
+
+void
+rate_flush(struct rate *r, struct row_sink *sink)
+{
+	if (!r->used)
+		return;
+	row_put(sink, ROW_RATE, &r->row);
+	rate_init(r);
+}
+
+void
+rate_advance(struct rate *r, struct row_sink *sink, nstime ts)
+{
+	int64_t second = ts / NS_PER_S;
+
+	if (r->used && r->row.second != second)
+		rate_flush(r, sink);
+	r->row.second = second;
+	r->used = true;
+}
+
+static bool
+either(const struct conn *conn, enum tcp_state state)
+{
+	return conn->life.state[SIDE_CLIENT] == state ||
+	       conn->life.state[SIDE_SERVER] == state;
+}
+
+enum rate_class
+rate_class_of(const struct conn *conn)
+{
+	if (either(conn, TCP_STATE_SYN_SENT) ||
+	    either(conn, TCP_STATE_SYN_RCVD))
+		return RATE_HALF_OPEN;
+	if (either(conn, TCP_STATE_TIME_WAIT))
+		return RATE_TIME_WAIT;
+	if (either(conn, TCP_STATE_ESTABLISHED))
+		return RATE_ESTABLISHED;
+	return RATE_OTHER;
+}
+
+static int64_t *
+gauge(struct rate_row *row, enum rate_class class)
+{
+	switch (class) {
+	case RATE_HALF_OPEN:
+		return &row->half_open;
+	case RATE_ESTABLISHED:
+		return &row->established;
+	case RATE_TIME_WAIT:
+		return &row->time_wait;
+	case RATE_NONE:
+	case RATE_OTHER:
+		break;
+	}
+	return NULL;
+}
+
+void
+rate_reclass(struct rate *r, enum rate_class from, enum rate_class to)
+{
+	int64_t *less = gauge(&r->row, from), *more = gauge(&r->row, to);
+
+	if (less)
+		--*less;
+	if (more)
+		++*more;
+	if (to == RATE_ESTABLISHED && from != RATE_ESTABLISHED)
+		r->row.connections_established++;
+}
