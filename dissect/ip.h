@@ -21,7 +21,8 @@ enum checksum_status {
 struct ip_header {
 	struct addr src, dst;
 	uint32_t total_len;	/* wire bytes of the datagram, header included;
-				   0 in a super-segment means: as captured */
+				   where the field is 0 (a super-segment before
+				   the network card): all that the wire had */
 	uint32_t id;		/* IPv4: 16 bits; IPv6: of the fragment header */
 	uint32_t frag_offset;	/* bytes */
 	uint16_t hdr_len;	/* options or extension headers included */

@@ -12,16 +12,18 @@
 enum layer_kind {
 	LAYER_NONE,
 	LAYER_ETH,
-	LAYER_LLC,
-	LAYER_SNAP,
+	LAYER_LLC,		/* 802.2, with SNAP where it has that */
 	LAYER_VLAN,
+	LAYER_QINQ,		/* the service tag of 802.1ad */
 	LAYER_SLL,
 	LAYER_SLL2,
 	LAYER_NULL,		/* BSD loopback, host or network byte order */
 	LAYER_RAW,		/* no link-layer header: nothing to show */
 	LAYER_PPP,
 	LAYER_PPPOE,
+	LAYER_PPPOE_DISCOVERY,
 	LAYER_MPLS,
+	LAYER_PW,		/* control word of an Ethernet pseudowire */
 	LAYER_RADIOTAP,
 	LAYER_WLAN,
 	LAYER_ARP,
