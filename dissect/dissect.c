@@ -40,9 +40,11 @@ layer_of_link_type(uint16_t link_type)
 	case LINK_RAW:
 	case LINK_RAW_BSD:
 	case LINK_RAW_OPENBSD:
-	case LINK_IPV4:
-	case LINK_IPV6:
 		return LAYER_RAW;
+	case LINK_IPV4:
+		return LAYER_IP;
+	case LINK_IPV6:
+		return LAYER_IP6;
 	case LINK_LINUX_SLL:
 		return LAYER_SLL;
 	case LINK_LINUX_SLL2:
@@ -61,17 +63,16 @@ layer_of_link_type(uint16_t link_type)
 	}
 }
 
-bool
-walk_enter_ip(struct walk *w)
+/* An IP header inside another is a tunnel, and their number is bounded. */
+static bool
+may_enter(struct dissection *d, enum layer_kind next)
 {
-	struct dissection *d = w->d;
-
-	if (d->ip.version == 0)
-		return true;
-	if (d->n_tunnels == DISSECT_MAX_TUNNELS) {
-		d->too_deep = true;
+	if (d->n_layers == DISSECT_MAX_LAYERS)
 		return false;
-	}
+	if ((next != LAYER_IP && next != LAYER_IP6) || d->ip.version == 0)
+		return true;
+	if (d->n_tunnels == DISSECT_MAX_TUNNELS)
+		return false;
 	d->n_tunnels++;
 	return true;
 }
@@ -80,6 +81,8 @@ walk_enter_ip(struct walk *w)
 enum layer_kind
 parse_data(struct walk *w)
 {
+	if (w->d->kind == DISSECT_OTHER)
+		w->d->payload = w->c;
 	w->c.pos = w->c.end;
 	return LAYER_NONE;
 }
@@ -106,12 +109,10 @@ walk_layers(struct walk *w, enum layer_kind next)
 
 		if (next == LAYER_DATA && cursor_left(&w->c) == 0)
 			break;
-		if (d->n_layers == DISSECT_MAX_LAYERS) {
+		if (!may_enter(d, next)) {
 			d->too_deep = true;
 			break;
 		}
-		if (d->kind == DISSECT_OTHER)
-			d->payload = w->c;
 		d->n_layers++;
 		l->offset = (uint32_t)(w->c.pos - w->start);
 		l->kind = (uint8_t)next;
@@ -157,5 +158,5 @@ dissect_ip(const uint8_t *bytes, uint32_t caplen, uint32_t wire_len,
 	struct walk w;
 
 	walk_start(&w, cursor_init(bytes, caplen, wire_len), d);
-	walk_layers(&w, LAYER_RAW);
+	walk_layers(&w, layer_of_nibble(&w.c));
 }

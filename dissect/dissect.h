@@ -41,8 +41,10 @@ enum dissect_kind {
 #define VLAN_NONE 0xffff
 
 struct dissection {
-	/* CUT or BAD: of the layer that could not be read to its end.  What
-	   was read before it is valid; `kind` says how far that goes. */
+	/* CUT or BAD: of the first layer that could not be read to its end,
+	   or that claims more than the wire had.  What was read is valid;
+	   `kind` says how far that goes.  Of headers only: a payload that
+	   was cut has payload.uncaptured > 0. */
 	enum cursor_status status;
 	uint8_t kind;			/* enum dissect_kind */
 	uint8_t n_layers;
@@ -72,5 +74,13 @@ void dissect_packet(const struct packet *p, struct dissection *d);
  */
 void dissect_ip(const uint8_t *bytes, uint32_t caplen, uint32_t wire_len,
 		struct dissection *d);
+
+/*
+ * Verify the checksums of the innermost IP header and of what it carries,
+ * into d->ip.checksum and d->tcp, udp or icmp.checksum, which are UNKNOWN
+ * until then.  Costs a pass over the bytes.  p: the packet that d is of; for
+ * a datagram, one whose bytes are the datagram.
+ */
+void dissect_checksums(const struct packet *p, struct dissection *d);
 
 #endif

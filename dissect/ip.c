@@ -86,8 +86,6 @@ parse_ip(struct walk *w)
 		return LAYER_NONE;
 	if (p[0] >> 4 != 4)
 		return walk_bad(w);
-	if (!walk_enter_ip(w))
-		return LAYER_NONE;
 	read_fixed(p, wire_len, ip);
 	d->kind = DISSECT_IP_OTHER;
 	d->payload = (struct cursor){ w->c.pos, w->c.pos, 0, CURSOR_OK };

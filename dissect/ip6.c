@@ -74,8 +74,6 @@ parse_ip6(struct walk *w)
 		return LAYER_NONE;
 	if (p[0] >> 4 != 6)
 		return walk_bad(w);
-	if (!walk_enter_ip(w))
-		return LAYER_NONE;
 	ip6_read_fixed(p, cursor_wire_left(&w->c), &d->ip);
 	walk_narrow(w, d->ip.total_len - IP6_HEADER);
 	d->kind = DISSECT_IP_OTHER;

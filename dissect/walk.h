@@ -104,12 +104,6 @@ walk_drop_tail(struct walk *w, size_t n)
 	walk_narrow(w, n < wire_left ? wire_left - n : 0);
 }
 
-/*
- * May another IP header be entered?  Each one inside another is a tunnel,
- * and their number is bounded.
- */
-bool walk_enter_ip(struct walk *w);
-
 /* What follows a header that names it. */
 enum layer_kind layer_of_ethertype(uint16_t type);
 enum layer_kind layer_of_ip_proto(uint8_t proto);
