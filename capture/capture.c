@@ -27,6 +27,7 @@ struct capture {
 	uint32_t snaplen;
 	uint64_t batches;
 	uint64_t packets, bytes, filtered_out, no_filter;
+	atomic_bool stop;
 	_Atomic uint64_t position;
 	uint64_t total;
 	char error[CAPTURE_TEXT];
@@ -61,6 +62,8 @@ add_reader(struct capture *c, struct source *s)
 
 	r->index = (unsigned)c->n_readers++;
 	c->total += s->stored_size;
+	if (s->ops->stop_by)
+		s->ops->stop_by(s, &c->stop);
 	if (reader_open(r, s, &c->catalog))
 		return true;
 	memcpy(c->error, r->damage, sizeof(c->error));
@@ -186,7 +189,8 @@ add_packet(struct capture *c, struct capture_batch *b, struct reader *r,
 	catalog_interface(&c->catalog, p->interface)->packets++;
 	if (!wanted(c, p))
 		return;
-	r->ops->annotate(r, p);
+	if (r->ops->annotate)
+		r->ops->annotate(r, p);
 	if (c->snaplen && p->caplen > c->snaplen)
 		p->caplen = c->snaplen;
 	hold_span(c, b, r);
@@ -199,6 +203,12 @@ static bool
 is_done(const struct capture *c)
 {
 	return c->max_packets && c->delivered >= c->max_packets;
+}
+
+static bool
+is_stopped(struct capture *c)
+{
+	return atomic_load_explicit(&c->stop, memory_order_relaxed);
 }
 
 static bool
@@ -219,6 +229,8 @@ fill_from_one(struct capture *c, struct capture_batch *b)
 	while (!is_full(c, b, before)) {
 		struct packet *p = &b->packet[b->n];
 
+		if (b->n > 0 && source_would_wait(r->source))
+			return true;
 		if (reader_next(r, p) != READ_PACKET)
 			return false;
 		add_packet(c, b, r, p);
@@ -321,8 +333,9 @@ capture_next(struct capture *c, struct capture_batch *b)
 {
 	bool more;
 
+	b->n = b->n_spans = 0;
 	do {
-		more = fill(c, b) && !is_done(c);
+		more = !is_stopped(c) && fill(c, b) && !is_done(c);
 		check_readers(c, b);
 		publish_position(c);
 		if (b->n == 0)
@@ -370,6 +383,12 @@ capture_damage(struct capture *c)
 	snprintf(c->damage, sizeof(c->damage), "%.450s (and %u more inputs)",
 		 first, others);
 	return c->damage;
+}
+
+void
+capture_stop(struct capture *c)
+{
+	atomic_store_explicit(&c->stop, true, memory_order_relaxed);
 }
 
 struct capture_position

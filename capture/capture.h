@@ -6,8 +6,8 @@
  * keeps the memory of its packets alive until it is released; where a file
  * is mapped that memory is the file itself and nothing was copied.
  *
- * One thread at a time reads (everything here but capture_release and
- * capture_progress).  Batches are released in any order by any thread.
+ * One thread at a time reads (everything here but capture_release,
+ * capture_progress and capture_stop).  Batches are released in any order by any thread.
  *
  * All texts that come from a file (names, comments) are as the file has
  * them: whoever shows them escapes them.
@@ -64,11 +64,18 @@ const char *capture_error(const struct capture *c);
 void capture_close(struct capture *c);
 
 /*
- * Fill a batch with the next packets.  Returns 1, or 0 at the end.  Damage in
+ * Fill a batch with the next packets, as many as fit or, from a pipe, as are
+ * there.  Returns 1, or 0 at the end.  Damage in
  * an input ends that input: what was whole before it has been delivered, and
  * capture_damage tells.
  */
 int capture_next(struct capture *c, struct capture_batch *b);
+
+/*
+ * Let capture_next end soon, also where it waits for a pipe.  Any thread,
+ * and a signal handler.
+ */
+void capture_stop(struct capture *c);
 
 /* Give the packets of a batch back.  Any thread, no lock. */
 void capture_release(struct capture *c, struct capture_batch *b);

@@ -120,6 +120,16 @@ cut(struct reader *r, const struct pcap_file *f, uint32_t caplen)
 			      left - f->packet_header, caplen);
 }
 
+/*
+ * The modified header goes on with the interface's index, the protocol, and
+ * the kind of packet as in Linux's sockaddr_ll: 4 is "outgoing".
+ */
+static enum packet_direction
+modified_direction(const uint8_t *h)
+{
+	return h[22] == 4 ? PACKET_OUTBOUND : PACKET_INBOUND;
+}
+
 static enum read_result
 pcap_next(struct reader *r, struct packet *p)
 {
@@ -144,6 +154,7 @@ pcap_next(struct reader *r, struct packet *p)
 	if (!source_need(s, f->packet_header + caplen))
 		return cut(r, f, caplen);
 	h = s->pos;		/* it may have moved */
+	source_prefetch(h);
 	p->ts = order_u32(h, f->swapped) * NS_PER_S +
 		(nstime)order_u32(h + 4, f->swapped) * f->ns_per_tick;
 	p->bytes = h + f->packet_header;
@@ -151,24 +162,11 @@ pcap_next(struct reader *r, struct packet *p)
 	p->wire_len = wire_len > caplen ? wire_len : caplen;
 	p->interface = f->interface;
 	p->link_type = f->link_type;
-	p->direction = PACKET_DIRECTION_UNKNOWN;
+	p->direction = f->packet_header == PACKET_HEADER
+		? PACKET_DIRECTION_UNKNOWN : modified_direction(h);
 	s->pos = p->bytes + caplen;
 	r->n_packets++;
 	return READ_PACKET;
-}
-
-/*
- * The modified header ends in the interface's index, the protocol and the
- * kind of packet as Linux's sockaddr_ll has it: 4 is "outgoing".
- */
-static void
-pcap_annotate(struct reader *r, struct packet *p)
-{
-	const struct pcap_file *f = r->format;
-
-	if (f->packet_header == MODIFIED_PACKET_HEADER)
-		p->direction = p->bytes[-2] == 4 ? PACKET_OUTBOUND
-						 : PACKET_INBOUND;
 }
 
 static void
@@ -180,6 +178,5 @@ pcap_release(struct reader *r)
 const struct reader_ops pcap_reader_ops = {
 	.start = pcap_start,
 	.next = pcap_next,
-	.annotate = pcap_annotate,
 	.release = pcap_release,
 };

@@ -173,6 +173,7 @@ next_block(struct reader *r, struct block *b)
 		return reader_cut(r, "the block", size), false;
 	if (order_u32(s->pos + padded - BLOCK_TRAILER, f->swapped) != size)
 		return absurd(r, "ends in another length than its", size);
+	source_prefetch(s->pos);
 	b->body = s->pos + BLOCK_HEADER;
 	b->end = s->pos + padded - BLOCK_TRAILER;
 	s->pos += padded;

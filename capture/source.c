@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture/source_stream.h"
+
 bool
 source_skip(struct source *s, uint64_t n)
 {
@@ -65,19 +67,87 @@ cannot_open(const char *path, int error_number, char error[CAPTURE_TEXT])
 	return NULL;
 }
 
+static struct source *
+not_built_in(const char *path, const struct compression *compression,
+	     char error[CAPTURE_TEXT])
+{
+	snprintf(error, CAPTURE_TEXT, "cannot read '%.400s': built without %s",
+		 path, compression->name);
+	return NULL;
+}
+
+static int
+open_path(const char *path, struct stat *st)
+{
+	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO)
+					: open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, st) == 0) {
+		if (!S_ISDIR(st->st_mode))
+			return fd;
+		errno = EISDIR;
+	}
+	close(fd);
+	return -1;
+}
+
+/* The first bytes, by which a compression is recognised. */
+static const struct compression *
+find_compression(struct stored *in)
+{
+	while (in->left < COMPRESSION_MAGIC && !in->ended)
+		stored_read(in);
+	return compression_find(in->pos, in->left);
+}
+
 struct source *
 source_open(const char *path, char error[CAPTURE_TEXT])
 {
+	bool is_stdin = strcmp(path, "-") == 0;
+	const struct compression *compression;
+	const char *name = is_stdin ? "standard input" : path;
+	struct stored stored;
 	struct source *s;
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open_path(path, &st);
+	bool is_file;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return cannot_open(path, errno, error);
-	if (S_ISDIR(st.st_mode)) {
-		close(fd);
-		return cannot_open(path, EISDIR, error);
+	if (fd < 0)
+		return cannot_open(name, errno, error);
+	is_file = S_ISREG(st.st_mode);
+	if (!stored_open(&stored, fd, !is_file))
+		return cannot_open(name, ENOMEM, error);
+	compression = find_compression(&stored);
+	if (stored.error || (compression && !compression->decompressor)) {
+		stored_close(&stored);
+		return stored.error ? cannot_open(name, stored.error, error)
+				    : not_built_in(name, compression, error);
 	}
-	s = source_map_open(path, fd, (uint64_t)st.st_size);
-	return s ? s : cannot_open(path, ENOMEM, error);
+	if (is_file && !is_stdin && !compression && st.st_size > 0) {
+		s = source_map_open(name, stored_take_fd(&stored),
+				    (uint64_t)st.st_size);
+		stored_close(&stored);
+	} else {
+		s = source_stream_open(name, &stored, compression,
+				       is_file ? (uint64_t)st.st_size : 0);
+	}
+	return s ? s : cannot_open(name, ENOMEM, error);
+}
+
+struct source *
+source_open_memory(const char *name, const uint8_t *bytes, size_t size,
+		   char error[CAPTURE_TEXT])
+{
+	const struct compression *compression = compression_find(bytes, size);
+	struct stored stored;
+	struct source *s;
+
+	if (compression && !compression->decompressor)
+		return not_built_in(name, compression, error);
+	stored_open_memory(&stored, bytes, size);
+	s = compression ? source_stream_open(name, &stored, compression, size)
+			: source_memory_open(name, bytes, size);
+	return s ? s : cannot_open(name, ENOMEM, error);
 }

@@ -1,7 +1,6 @@
 /*
  * source_memory.c - bytes that are in memory already.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "capture/source.h"
@@ -38,15 +37,12 @@ static const struct source_ops memory_ops = {
 };
 
 struct source *
-source_open_memory(const char *name, const uint8_t *bytes, size_t size,
-		   char error[CAPTURE_TEXT])
+source_memory_open(const char *name, const uint8_t *bytes, size_t size)
 {
 	struct memory *m = calloc(1, sizeof(*m));
 
-	if (!m) {
-		snprintf(error, CAPTURE_TEXT, "out of memory");
+	if (!m)
 		return NULL;
-	}
 	span_init(&m->span, &m->source, bytes, size, 0, keep_bytes);
 	m->source = (struct source){
 		.pos = bytes,
