@@ -20,8 +20,10 @@
 #include "base/addr.h"
 #include "base/nstime.h"
 #include "dissect/dissect.h"
+#include "reassembly/expiry.h"
 #include "reassembly/flow_key.h"
 #include "reassembly/side.h"
+#include "reassembly/tcp_log.h"
 #include "reassembly/tcp_state.h"
 
 struct half {
@@ -32,6 +34,8 @@ struct half {
 	uint64_t right_edge;	/* the highest ACK + scaled window it offered:
 				   what its peer may send up to */
 	uint64_t fin_seq;	/* of its FIN; valid with fin_seen */
+	uint64_t stray_end;	/* of its last segment that fitted nothing */
+	nstime last;		/* its last packet; valid with seen */
 	uint32_t rwnd;		/* the last window that it offered, scaled where
 				   the scale is known */
 	uint32_t ts_recent;	/* RFC 7323: the peer's TSval that it echoes */
@@ -44,6 +48,7 @@ struct half {
 	bool seq_known : 1;	/* snd_nxt is anchored: it sent, or was acked */
 	bool wscale_known : 1;	/* seen its SYN, and its peer's: the shift (or
 				   none) is certain */
+	bool wscale_offered : 1;	/* the option was in its SYN */
 	bool sack_perm : 1;
 	bool ts_ok : 1;		/* timestamps in its SYN, or in its packets */
 	bool ecn_setup : 1;
@@ -72,23 +77,34 @@ enum conn_end {
 	CONN_END_CAPTURE,	/* the capture ended */
 };
 
+/* How far it is, roughly and at once: for time-outs and rates.  The states of
+   both ends are conn_life()'s. */
+enum conn_phase {
+	CONN_PHASE_HALF_OPEN,	/* the handshake is not complete */
+	CONN_PHASE_ESTABLISHED,
+	CONN_PHASE_ENDED,	/* both FINs acknowledged, or reset */
+};
+
 struct conn {
+	struct flow_links links;	/* the tracker's own */
 	uint32_t handle;	/* names it in rows; unique among the open ones
 				   of all shards, used anew after its close */
+	uint32_t older, newer;	/* the tracker's: of the same 4-tuple */
+	uint64_t hash;		/* the tracker's */
 	uint16_t vlan;
 	bool role_known;	/* a SYN told who is the client */
 	bool swapped;		/* the client is the key's second end */
+	bool self;		/* both ends are one: a socket connected to
+				   itself; all it sends is the client's */
+	bool reset;		/* an RST that fits came */
 	uint8_t end;		/* enum conn_end */
+	uint8_t phase;		/* enum conn_phase */
 	struct addr addr[N_SIDES];
 	uint16_t port[N_SIDES];
 	nstime first, last;
 	uint64_t first_frame, last_frame;
 	struct half half[N_SIDES];
-	struct tcp_life life;	/* both ends' states: tcp_state.h */
-
-	/* The tracker's own. */
-	struct conn *next, *prev;
-	uint32_t slot;
+	struct tcp_log log;	/* what the states are worked out from */
 
 	/* The analyzers' states, laid out by analysis/engine.c. */
 	_Alignas(16) unsigned char extra[];
@@ -110,6 +126,39 @@ struct seg_event {
 	uint64_t old_snd_una;	/* the peer's snd_una: what this ACK may move */
 	uint32_t old_window;	/* the sender's last window */
 	bool first;		/* the first segment of the connection */
+	bool stray;		/* its numbers fit nothing (forged, or of
+				   another connection): snd_nxt did not follow */
 };
+
+/*
+ * Set up a connection by its first segment, which is then to be given to
+ * conn_segment().  All of struct conn before extra[] is set; swapped: the
+ * sender is the key's second end.
+ */
+void conn_init(struct conn *c, const struct packet *p,
+	       const struct dissection *d, const struct flow_key *key,
+	       bool swapped);
+
+/* Who sends, when the sender is (not) the key's second end. */
+static inline enum side
+conn_side(const struct conn *c, bool swapped)
+{
+	return swapped == c->swapped ? SIDE_CLIENT : SIDE_SERVER;
+}
+
+/* Update the connection by a segment, and say what it did. */
+void conn_segment(struct conn *c, const struct packet *p,
+		  const struct dissection *d, enum side side,
+		  struct seg_event *ev);
+
+/* An ICMP error quotes a segment that side sent. */
+void conn_icmp(struct conn *c, const struct packet *p,
+	       const struct dissection *d, enum side side);
+
+/*
+ * The states of both ends up to now, of an open connection as far as is
+ * known.  Costs some hundred nanoseconds: not for each packet.
+ */
+void conn_life(const struct conn *c, nstime now, struct tcp_life *life);
 
 #endif

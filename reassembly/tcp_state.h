@@ -35,19 +35,25 @@ enum tcp_state {
 const char *tcp_state_name(enum tcp_state state);
 
 struct tcp_state_change {
-	nstime ts;
-	uint64_t frame;		/* the packet that caused it; 0: time did */
-	uint8_t side;
-	uint8_t old_state, new_state;
-	uint8_t cause;		/* tcp_cause_text() */
+	nstime ts;		/* corrected for the vantage point */
+	uint64_t frame : 40;	/* the packet that caused it; 0: time did */
+	uint64_t side : 1;
+	uint64_t old_state : 4;
+	uint64_t new_state : 4;
+	uint64_t cause : 8;	/* tcp_cause_text() */
 };
 
 /* "fin sent", "rst received, exactly rcv_nxt", ...: never NULL. */
 const char *tcp_cause_text(unsigned cause);
 
-#define TCP_LIFE_CHANGES 16
+#define TCP_LIFE_CHANGES 32
 
-/* Both ends.  Changes beyond the table are counted, the last state is kept. */
+/*
+ * Both ends, in the order of time.  Changes beyond the table are counted, the
+ * last state is kept.  A life is worked out when it is asked for, by
+ * conn_life() in conn.h: whether a packet arrived is often told by what
+ * follows, so that what is said of an open connection may be revised.
+ */
 struct tcp_life {
 	uint8_t state[N_SIDES];
 	uint8_t n_changes;

@@ -52,10 +52,12 @@ struct tracker_config {
 	nstime idle_timeout;	/* established and silent: closed */
 	nstime half_open_timeout;
 	nstime time_wait;	/* 2 MSL: 60 s as Linux */
+	nstime udp_timeout;
 };
 
 struct tracker_stats {
 	uint64_t conns_opened, conns_evicted, udp_flows, udp_evicted;
+	uint64_t packets_dropped;	/* no room at all for their flow */
 	size_t conns_open;	/* now */
 	size_t bytes;		/* of memory held, now */
 };
@@ -102,6 +104,6 @@ struct conn *tracker_next(struct tracker *t);
 void tracker_close_conn(struct tracker *t, struct conn *conn);
 void tracker_finish_udp(struct tracker *t);
 
-const struct tracker_stats *tracker_stats(const struct tracker *t);
+const struct tracker_stats *tracker_stats(struct tracker *t);
 
 #endif

@@ -1,0 +1,49 @@
+/*
+ * slab.h - objects of one size, from blocks that are never moved or shrunk.
+ *
+ * Objects are named by small numbers (0, 1, ...), which are handed out lowest
+ * first and again after their release: half the size of a pointer, and good
+ * as a handle.  Blocks are made when they are needed, so that memory follows
+ * what is open, and their number is bounded: a full slab says so, and the
+ * caller drops something and counts it.  O(1), no lock: one thread owns it.
+ */
+#ifndef BASE_SLAB_H
+#define BASE_SLAB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SLAB_NONE UINT32_MAX
+
+struct slab {
+	size_t size;		/* of an object, rounded up */
+	unsigned shift;		/* objects a block: 1 << shift */
+	uint32_t max;		/* objects at most */
+	uint32_t n_made;	/* numbers that were handed out once */
+	uint32_t n_used;	/* objects now in use */
+	uint32_t n_blocks;
+	uint32_t free;		/* the first released object, SLAB_NONE */
+	unsigned char **block;
+};
+
+/* Returns -1: no memory.  max < SLAB_NONE. */
+int slab_init(struct slab *s, size_t size, uint32_t max);
+void slab_release(struct slab *s);
+
+/* A new object, not cleared, or SLAB_NONE: full, or no memory for a block. */
+uint32_t slab_alloc(struct slab *s);
+void slab_free(struct slab *s, uint32_t number);
+
+/* Bytes held. */
+size_t slab_bytes(const struct slab *s);
+
+/* The object of a number that was handed out, in use or not. */
+static inline void *
+slab_at(const struct slab *s, uint32_t number)
+{
+	size_t in_block = number & ((UINT32_C(1) << s->shift) - 1);
+
+	return s->block[number >> s->shift] + in_block * s->size;
+}
+
+#endif
