@@ -7,7 +7,8 @@
  * is mapped that memory is the file itself and nothing was copied.
  *
  * One thread at a time reads (everything here but capture_release,
- * capture_progress and capture_stop).  Batches are released in any order by any thread.
+ * capture_progress and capture_stop).  Batches are released in any order,
+ * by any thread.
  *
  * All texts that come from a file (names, comments) are as the file has
  * them: whoever shows them escapes them.

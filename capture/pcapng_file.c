@@ -8,33 +8,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "capture/pcapng_format.h"
 #include "capture/pcapng_options.h"
 #include "capture/pcapng_time.h"
 
-enum block_type {
-	BLOCK_SECTION = 0x0a0d0d0a,	/* the same in both byte orders */
-	BLOCK_INTERFACE = 1,
-	BLOCK_PACKET_OBSOLETE = 2,
-	BLOCK_PACKET_SIMPLE = 3,
-	BLOCK_STATISTICS = 5,
-	BLOCK_PACKET_ENHANCED = 6,
-};
-
-enum {
-	BYTE_ORDER_MAGIC = 0x1a2b3c4d,
-	BLOCK_HEADER = 8,
-	BLOCK_TRAILER = 4,
-	BLOCK_MAX = 16 << 20,		/* of those that are read */
-};
-
-enum option_code {
-	OPT_COMMENT = 1,
-	SHB_HARDWARE = 2, SHB_OS = 3, SHB_USERAPPL = 4,
-	IF_NAME = 2, IF_DESCRIPTION = 3, IF_TSRESOL = 9, IF_FILTER = 11,
-	IF_OS = 12, IF_TSOFFSET = 14, IF_HARDWARE = 15,
-	ISB_IFRECV = 4, ISB_IFDROP = 5, ISB_OSDROP = 7,
-	EPB_FLAGS = 2, EPB_DROPCOUNT = 4,
-};
+enum { BLOCK_MAX = 16 << 20 };		/* of those that are read */
 
 static const struct pcapng_text section_texts[] = {
 	{ OPT_COMMENT, offsetof(struct capture_section, comment) },

@@ -38,32 +38,11 @@ source_close(struct source *s)
 	s->ops->close(s);
 }
 
-static const char *
-reason(int error)
-{
-	switch (error) {
-	case ENOENT:
-	case ENOTDIR:
-		return "no such file";
-	case EACCES:
-	case EPERM:
-		return "permission denied";
-	case EISDIR:
-		return "is a directory";
-	case EMFILE:
-	case ENFILE:
-		return "too many open files";
-	case ENOMEM:
-		return "out of memory";
-	}
-	return strerror(error);
-}
-
 static struct source *
 cannot_open(const char *path, int error_number, char error[CAPTURE_TEXT])
 {
 	snprintf(error, CAPTURE_TEXT, "cannot open '%.400s': %s", path,
-		 reason(error_number));
+		 message_errno(error_number));
 	return NULL;
 }
 

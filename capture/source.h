@@ -14,9 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "capture/message.h"
 #include "capture/span.h"
-
-enum { CAPTURE_TEXT = 512 };	/* room for a message, NUL included */
 
 struct source;
 

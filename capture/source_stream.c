@@ -150,7 +150,7 @@ stream_fill(struct source *s, size_t n)
 	}
 	if (st->stored.error && !s->damage[0])
 		snprintf(s->damage, sizeof(s->damage), "'%.200s' cannot be "
-			 "read on: %s", s->name, strerror(st->stored.error));
+			 "read on: %s", s->name, message_errno(st->stored.error));
 	return source_left(s) >= n;
 }
 
