@@ -200,7 +200,8 @@ fill_endpoint(struct endpoint_row *row, const struct conn *conn,
 }
 
 static void
-fill_connection(struct connection_row *row, const struct conn *conn)
+fill_connection(struct connection_row *row, const struct conn *conn,
+		const struct tcp_life *life)
 {
 	row_init(ROW_CONNECTION, row);
 	row->phase = CONNECTION_FINAL;
@@ -208,10 +209,10 @@ fill_connection(struct connection_row *row, const struct conn *conn)
 	row->end_ns = conn->last;
 	row->duration_ns = conn->last - conn->first;
 	row->last_frame = (int64_t)conn->last_frame;
-	row->client_state = tcp_state_name(conn->life.state[SIDE_CLIENT]);
-	row->server_state = tcp_state_name(conn->life.state[SIDE_SERVER]);
-	row->changes = conn->life.change;
-	row->n_changes = conn->life.n_changes;
+	row->client_state = tcp_state_name(life->state[SIDE_CLIENT]);
+	row->server_state = tcp_state_name(life->state[SIDE_SERVER]);
+	row->changes = life->change;
+	row->n_changes = life->n_changes;
 	row->evicted = conn->end == CONN_END_EVICTED;
 }
 
@@ -243,11 +244,13 @@ on_conn_close(void *ctx, struct conn *conn)
 	unsigned char *state = first_state(conn);
 	struct connection_row row;
 	struct endpoint_row end[N_SIDES];
+	struct tcp_life life;
 	bool by_time = conn->end != CONN_END_REUSED;
 
 	if (by_time)
 		e->sink->first_frame = conn->first_frame;
-	fill_connection(&row, conn);
+	conn_life(conn, &life);
+	fill_connection(&row, conn, &life);
 	for (int side = 0; side < N_SIDES; side++)
 		fill_endpoint(&end[side], conn, side);
 	for (size_t i = 0; analyzers[i]; i++) {

@@ -31,24 +31,17 @@ rate_advance(struct rate *r, struct row_sink *sink, nstime ts)
 	r->used = true;
 }
 
-static bool
-either(const struct conn *conn, enum tcp_state state)
-{
-	return conn->life.state[SIDE_CLIENT] == state ||
-	       conn->life.state[SIDE_SERVER] == state;
-}
-
 enum rate_class
 rate_class_of(const struct conn *conn)
 {
-	if (either(conn, TCP_STATE_SYN_SENT) ||
-	    either(conn, TCP_STATE_SYN_RCVD))
+	switch (conn->phase) {
+	case CONN_PHASE_HALF_OPEN:
 		return RATE_HALF_OPEN;
-	if (either(conn, TCP_STATE_TIME_WAIT))
-		return RATE_TIME_WAIT;
-	if (either(conn, TCP_STATE_ESTABLISHED))
+	case CONN_PHASE_ESTABLISHED:
 		return RATE_ESTABLISHED;
-	return RATE_OTHER;
+	default:
+		return conn->reset ? RATE_OTHER : RATE_TIME_WAIT;
+	}
 }
 
 static int64_t *

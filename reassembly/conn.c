@@ -257,7 +257,7 @@ conn_segment(struct conn *c, const struct packet *p,
 	if ((seg->flags & TCP_RST) && rst_fits(me, peer, ev))
 		c->reset = true;
 	c->phase = (uint8_t)phase_of(c);
-	c->last = p->ts;
+	c->last = c->until = p->ts;
 	c->last_frame = p->number;
 }
 

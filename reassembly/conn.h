@@ -102,6 +102,8 @@ struct conn {
 	struct addr addr[N_SIDES];
 	uint16_t port[N_SIDES];
 	nstime first, last;
+	nstime until;		/* what is known of it ends here: set by the
+				   tracker when it closes; before, last */
 	uint64_t first_frame, last_frame;
 	struct half half[N_SIDES];
 	struct tcp_log log;	/* what the states are worked out from */
@@ -156,9 +158,9 @@ void conn_icmp(struct conn *c, const struct packet *p,
 	       const struct dissection *d, enum side side);
 
 /*
- * The states of both ends up to now, of an open connection as far as is
+ * The states of both ends, up to c->until; of an open connection as far as is
  * known.  Costs some hundred nanoseconds: not for each packet.
  */
-void conn_life(const struct conn *c, nstime now, struct tcp_life *life);
+void conn_life(const struct conn *c, struct tcp_life *life);
 
 #endif

@@ -36,9 +36,8 @@ tcp_cause_text(unsigned cause)
 }
 
 void
-conn_life(const struct conn *c, nstime now, struct tcp_life *life)
+conn_life(const struct conn *c, struct tcp_life *life)
 {
 	(void)c;
-	(void)now;
 	memset(life, 0, sizeof(*life));
 }

@@ -49,6 +49,7 @@ struct tracker {
 	void *ctx;
 	struct flows tcp, udp;
 	struct tracker_stats stats;
+	nstime now;		/* of the capture, as far as was told */
 };
 
 /* --- a table of flows ----------------------------------------------------- */
@@ -257,6 +258,8 @@ close_conn(struct tracker *t, struct conn *c, enum conn_end why)
 	if (t->tcp.sorted == SLAB_NONE)
 		expiry_remove(&t->tcp.expiry, n);
 	c->end = (uint8_t)why;
+	if (c->until < t->now)
+		c->until = t->now;
 	if (t->tell.conn_close)
 		t->tell.conn_close(t->ctx, c);
 	flows_free(&t->tcp, n);
@@ -603,6 +606,7 @@ tracker_packet(struct tracker *t, const struct packet *p,
 	       const struct dissection *d, const struct flow_key *key,
 	       uint64_t hash, bool swapped)
 {
+	t->now = p->ts;
 	switch (d->kind) {
 	case DISSECT_TCP:
 		take_segment(t, p, d, key, hash, swapped);
@@ -656,6 +660,7 @@ tracker_expire(struct tracker *t, nstime now)
 {
 	uint32_t n;
 
+	t->now = now;
 	while ((n = expiry_pop(&t->tcp.expiry, now)) != SLAB_NONE)
 		expire_conn(t, conn_at(t, n), now);
 	while ((n = expiry_pop(&t->udp.expiry, now)) != SLAB_NONE) {
