@@ -75,6 +75,7 @@ enum vantage {
    than one needs.  Its owners are named; everybody else reads. */
 struct analysis {
 	struct conn *conn;
+	const struct tcp_life *life;	/* of both ends; set for close() */
 	/* Of the segment at hand.  Owner: arrival.c, which decides whether it
 	   is a retransmission: then kind is SEG_RTX_OTHER (SEG_RTX_SYN), and
 	   sender.c names it among the RTX kinds and says why.  The event row

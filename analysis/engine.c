@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/blocks.h"
 #include "analysis/engine.h"
 #include "analysis/icmp_text.h"
 #include "analysis/rate.h"
@@ -28,6 +29,7 @@ struct engine {
 	struct protocol_count protocol[N_LAYERS];
 	void *shard_state[MAX_ANALYZERS];
 	size_t conn_extra;
+	struct blocks *blocks;
 };
 
 /* What the engine itself keeps for a connection, before the analyzers. */
@@ -98,6 +100,7 @@ on_conn_open(void *ctx, struct conn *conn)
 	memset(conn->extra, 0, e->conn_extra);
 	ec->analysis.conn = conn;
 	ec->analysis.sink = e->sink;
+	ec->analysis.blocks = e->blocks;
 	ec->analysis.options = &e->options;
 	ec->analysis.quality = &e->quality;
 	ec->rate_class = RATE_NONE;
@@ -250,6 +253,7 @@ on_conn_close(void *ctx, struct conn *conn)
 	if (by_time)
 		e->sink->first_frame = conn->first_frame;
 	conn_life(conn, &life);
+	an->life = &life;
 	fill_connection(&row, conn, &life);
 	for (int side = 0; side < N_SIDES; side++)
 		fill_endpoint(&end[side], conn, side);
@@ -398,6 +402,9 @@ engine_open(const struct engine_config *cfg, struct row_sink *sink)
 	}
 	e->conn_extra = engine_conn_extra();
 	tracker.conn_extra = e->conn_extra;
+	e->blocks = blocks_open(cfg->max_block_bytes);
+	if (!e->blocks)
+		goto fail;
 	e->tracker = tracker_open(&tracker, &observer, e);
 	if (!e->tracker)
 		goto fail;
@@ -416,6 +423,8 @@ engine_close(struct engine *e)
 		free(e->shard_state[i]);
 	if (e->tracker)
 		tracker_close(e->tracker);
+	if (e->blocks)
+		blocks_close(e->blocks);
 	free(e);
 }
 
@@ -490,6 +499,14 @@ engine_expire(struct engine *e, uint64_t frame, nstime now)
 		if (shard_analyzers[i]->expire)
 			shard_analyzers[i]->expire(e->shard_state[i], e->sink,
 						   now);
+}
+
+void
+engine_begin_finish(struct engine *e, uint64_t frame, nstime now)
+{
+	e->sink->frame = frame;
+	e->sink->first_frame = 0;
+	tracker_finish(e->tracker, now);
 }
 
 static void

@@ -13,6 +13,7 @@ struct engine;
 
 struct engine_config {
 	struct tracker_config tracker;	/* conn_extra is the engine's to set */
+	size_t max_block_bytes;		/* analysis/blocks.h */
 	struct analysis_options options;
 };
 
@@ -38,7 +39,11 @@ void engine_expire(struct engine *e, uint64_t frame, nstime now);
 /* The shard's tracker: to prefetch, and to close what is open at the end. */
 struct tracker *engine_tracker(struct engine *e);
 
-/* After the tracker's last connection was closed. */
+/*
+ * The capture ended at now: the tracker lists its connections, to be closed
+ * one by one with tracker_close_conn(); then come its UDP flows, and the rest.
+ */
+void engine_begin_finish(struct engine *e, uint64_t frame, nstime now);
 void engine_finish(struct engine *e, nstime now);
 
 #endif

@@ -33,7 +33,7 @@ struct flows {
 	struct flow_table table;
 	struct expiry expiry;
 	uint32_t hand;		/* of the clock that looks for victims */
-	uint32_t sorted;	/* tracker_finish(): the list that is left */
+	uint32_t sorted;	/* to be closed, those that began first first */
 };
 
 struct udp_entry {
@@ -151,26 +151,37 @@ merge(const struct flows *f, uint32_t a, uint32_t b, bool udp)
 }
 
 /* Merge sort from below: run[i] is empty or a sorted list of 2^i. */
-static uint32_t
-sorted_list(struct flows *f, bool udp)
+struct sorter {
+	uint32_t run[32];
+};
+
+static void
+sorter_init(struct sorter *s)
 {
-	uint32_t run[32], all = SLAB_NONE;
+	memset(s->run, 0xff, sizeof(s->run));
+}
 
-	memset(run, 0xff, sizeof(run));
-	for (uint32_t n = 0; n < f->slab.n_made; n++) {
-		uint32_t list = n, i = 0;
+/* The object is in no bucket. */
+static void
+sorter_add(struct sorter *s, struct flows *f, uint32_t n, bool udp)
+{
+	uint32_t list = n, i = 0;
 
-		if (!links_at(f, n)->in_use)
-			continue;
-		expiry_remove(&f->expiry, n);
-		for (; run[i] != SLAB_NONE; i++) {
-			list = merge(f, run[i], list, udp);
-			run[i] = SLAB_NONE;
-		}
-		run[i] = list;
+	links_at(f, n)->next = SLAB_NONE;
+	for (; s->run[i] != SLAB_NONE; i++) {
+		list = merge(f, s->run[i], list, udp);
+		s->run[i] = SLAB_NONE;
 	}
+	s->run[i] = list;
+}
+
+static uint32_t
+sorter_list(struct sorter *s, const struct flows *f, bool udp)
+{
+	uint32_t all = SLAB_NONE;
+
 	for (int i = 0; i < 32; i++)
-		all = merge(f, run[i], all, udp);
+		all = merge(f, s->run[i], all, udp);
 	return all;
 }
 
@@ -255,7 +266,7 @@ close_conn(struct tracker *t, struct conn *c, enum conn_end why)
 	uint32_t n = c->links.number;
 
 	unlist(t, c);
-	if (t->tcp.sorted == SLAB_NONE)
+	if (c->end == CONN_END_OPEN)
 		expiry_remove(&t->tcp.expiry, n);
 	c->end = (uint8_t)why;
 	if (c->until < t->now)
@@ -638,21 +649,46 @@ tracker_prefetch_conn(const struct tracker *t, uint64_t hash)
 	c = (const char *)conn_at(t, n);
 	for (size_t i = 0; i < offsetof(struct conn, log); i += 64)
 		__builtin_prefetch(c + i, 1);
+	__builtin_prefetch(c + offsetof(struct conn, extra), 1);
 }
 
 /* --- time and the end ----------------------------------------------------- */
 
+/* A connection that waits to be closed is in no bucket, and its end is set. */
 static void
-expire_conn(struct tracker *t, struct conn *c, nstime now)
+list_conn(struct tracker *t, struct sorter *due, struct conn *c,
+	  enum conn_end why)
+{
+	c->end = (uint8_t)why;
+	sorter_add(due, &t->tcp, c->links.number, false);
+}
+
+static void
+expire_conn(struct tracker *t, struct sorter *due, struct conn *c, nstime now)
 {
 	nstime deadline = conn_deadline(t, c);
 
-	/* Put back for close_conn(), which takes it out of its bucket. */
-	expiry_add(&t->tcp.expiry, c->links.number, now, deadline);
 	if (!expiry_is_past(deadline, now))
-		return;
-	close_conn(t, c, c->phase == CONN_PHASE_ENDED ? CONN_END_CLOSED
-						      : CONN_END_IDLE);
+		expiry_add(&t->tcp.expiry, c->links.number, now, deadline);
+	else
+		list_conn(t, due, c, c->phase == CONN_PHASE_ENDED
+					     ? CONN_END_CLOSED
+					     : CONN_END_IDLE);
+}
+
+static void
+expire_conns(struct tracker *t, nstime now)
+{
+	uint32_t n = expiry_pop(&t->tcp.expiry, now);
+	struct sorter due;
+
+	t->tcp.sorted = SLAB_NONE;
+	if (n == SLAB_NONE)
+		return;		/* by far the most often */
+	sorter_init(&due);
+	for (; n != SLAB_NONE; n = expiry_pop(&t->tcp.expiry, now))
+		expire_conn(t, &due, conn_at(t, n), now);
+	t->tcp.sorted = sorter_list(&due, &t->tcp, false);
 }
 
 void
@@ -661,8 +697,7 @@ tracker_expire(struct tracker *t, nstime now)
 	uint32_t n;
 
 	t->now = now;
-	while ((n = expiry_pop(&t->tcp.expiry, now)) != SLAB_NONE)
-		expire_conn(t, conn_at(t, n), now);
+	expire_conns(t, now);
 	while ((n = expiry_pop(&t->udp.expiry, now)) != SLAB_NONE) {
 		struct udp_entry *u = udp_at(t, n);
 		nstime deadline = later(u->flow.last, t->cfg.udp_timeout);
@@ -673,12 +708,41 @@ tracker_expire(struct tracker *t, nstime now)
 	}
 }
 
+static uint32_t
+list_udp(struct tracker *t)
+{
+	struct sorter all;
+
+	sorter_init(&all);
+	for (uint32_t n = 0; n < t->udp.slab.n_made; n++) {
+		if (!links_at(&t->udp, n)->in_use)
+			continue;
+		expiry_remove(&t->udp.expiry, n);
+		sorter_add(&all, &t->udp, n, true);
+	}
+	return sorter_list(&all, &t->udp, true);
+}
+
 void
 tracker_finish(struct tracker *t, nstime now)
 {
-	tracker_expire(t, now);
-	t->tcp.sorted = sorted_list(&t->tcp, false);
-	t->udp.sorted = sorted_list(&t->udp, true);
+	struct sorter all;
+	uint32_t n;
+
+	t->now = now;
+	sorter_init(&all);
+	while ((n = expiry_pop(&t->tcp.expiry, now)) != SLAB_NONE)
+		expire_conn(t, &all, conn_at(t, n), now);
+	for (n = 0; n < t->tcp.slab.n_made; n++) {
+		struct conn *c = conn_at(t, n);
+
+		if (!c->links.in_use || c->end != CONN_END_OPEN)
+			continue;
+		expiry_remove(&t->tcp.expiry, n);
+		list_conn(t, &all, c, CONN_END_CAPTURE);
+	}
+	t->tcp.sorted = sorter_list(&all, &t->tcp, false);
+	t->udp.sorted = list_udp(t);
 }
 
 struct conn *
@@ -693,7 +757,7 @@ tracker_close_conn(struct tracker *t, struct conn *c)
 	uint32_t next = c->links.next;
 
 	assert(c->links.number == t->tcp.sorted);
-	close_conn(t, c, CONN_END_CAPTURE);
+	close_conn(t, c, c->end);
 	t->tcp.sorted = next;
 }
 

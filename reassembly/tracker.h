@@ -48,7 +48,9 @@ struct tracker_config {
 	size_t max_conns;
 	size_t max_udp_flows;
 	size_t conn_extra;	/* bytes of struct conn's extra[] */
-	uint32_t handle_base;	/* handles: handle_base + 0 .. max_conns - 1 */
+	/* Handles are handle_base, handle_base + handle_step, ...: the lowest
+	   free one is taken, so that they stay few. */
+	uint32_t handle_base, handle_step;
 	nstime idle_timeout;	/* established and silent: closed */
 	nstime half_open_timeout;
 	nstime time_wait;	/* 2 MSL: 60 s as Linux */
@@ -87,21 +89,25 @@ void tracker_prefetch_slot(const struct tracker *t, uint64_t hash);
 void tracker_prefetch_conn(const struct tracker *t, uint64_t hash);
 
 /*
- * Let the time of the capture reach now: states that end by time end, and
- * what is over or silent for too long is closed.  Called after each batch of
- * the capture; which ones close depends on the packets and on these calls
- * alone, not on how flows were divided into shards.
+ * Let the time of the capture reach now: what is over or silent for too long
+ * is listed to be closed, in the order of first frames (UDP flows are closed
+ * at once).  To be called after each batch of the capture; which ones are due
+ * depends on the packets and on these calls alone, not on how flows were
+ * divided into shards.
  */
 void tracker_expire(struct tracker *t, nstime now);
 
-/*
- * The capture ended at now: list the open connections in the order of their
- * first frames, to be closed one by one.  tracker_next() is NULL when none is
- * left; then tracker_finish_udp() closes the UDP flows, in the same order.
- */
+/* The same for all that is open: the capture ended at now. */
 void tracker_finish(struct tracker *t, nstime now);
+
+/*
+ * The first on that list, NULL: none is left.  All must be closed, one by one,
+ * before the next packet.
+ */
 struct conn *tracker_next(struct tracker *t);
 void tracker_close_conn(struct tracker *t, struct conn *conn);
+
+/* After tracker_finish() and the last connection: close the UDP flows. */
 void tracker_finish_udp(struct tracker *t);
 
 const struct tracker_stats *tracker_stats(struct tracker *t);

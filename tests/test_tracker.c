@@ -79,13 +79,19 @@ open_tracker(struct told *told, size_t max_conns)
 }
 
 static void
-finish(struct tracker *t, double at, struct told *told)
+close_listed(struct tracker *t)
 {
 	struct conn *c;
 
-	tracker_finish(t, (nstime)(at * 1e9));
 	while ((c = tracker_next(t)))
 		tracker_close_conn(t, c);
+}
+
+static void
+finish(struct tracker *t, double at, struct told *told)
+{
+	tracker_finish(t, (nstime)(at * 1e9));
+	close_listed(t);
 	tracker_finish_udp(t);
 	told->n_evicted = tracker_stats(t)->conns_evicted;
 	assert_int_equal(tracker_stats(t)->conns_open, 0);
@@ -101,6 +107,7 @@ run(struct told *told, const struct segment *s, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		segment_track(t, &s[i], i + 1);
 		tracker_expire(t, (nstime)(s[i].at * 1e9));
+		close_listed(t);
 	}
 	finish(t, s[n - 1].at, told);
 }
