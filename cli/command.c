@@ -1,0 +1,86 @@
+/*
+ * command.c - messages and small parsers of all commands.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+static void
+complain_list(const char *format, va_list args)
+{
+	fflush(stdout);
+	fputs("tcpsaw: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+void
+complain(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain_list(format, args);
+	va_end(args);
+}
+
+int
+complain_usage(const char *command, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain_list(format, args);
+	va_end(args);
+	fprintf(stderr, "try 'tcpsaw %s%s--help'\n", command,
+		*command ? " " : "");
+	return STATUS_USAGE;
+}
+
+char *
+words_join(char *const *words, size_t n)
+{
+	size_t len = 1;
+	char *joined, *at;
+
+	if (n == 0)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		len += strlen(words[i]) + 1;
+	joined = at = malloc(len);
+	if (!joined)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		at += sprintf(at, "%s%s", i ? " " : "", words[i]);
+	return joined;
+}
+
+bool
+parse_size(const char *text, size_t *out)
+{
+	static const char units[] = "KMGT";
+	unsigned long long value;
+	unsigned shift = 0;
+	const char *unit;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno || end == text || *text == '-')
+		return false;
+	if (*end) {
+		unit = strchr(units, *end & ~0x20);
+		if (!unit || end[1])
+			return false;
+		shift = 10 * (unsigned)(unit - units + 1);
+	}
+	if (value > SIZE_MAX >> shift)
+		return false;
+	*out = (size_t)value << shift;
+	return true;
+}

@@ -1,0 +1,40 @@
+/*
+ * version.c - versions of tcpsaw and of what it was built with.
+ */
+#include <stdio.h>
+
+#include "capture/link_type.h"
+#include "cli/version.h"
+#include "store/store.h"
+#include "config.h"
+
+void
+version_print(void)
+{
+	puts(PACKAGE_STRING);
+	printf("with %s\n", capture_library_version());
+	printf("with SQLite %s\n", store_library_version());
+	printf("compressed captures:%s%s%s%s\n",
+#ifdef HAVE_ZLIB
+	       " gzip",
+#else
+	       "",
+#endif
+#ifdef HAVE_ZSTD
+	       " zstd",
+#else
+	       "",
+#endif
+#ifdef HAVE_LZ4
+	       " lz4",
+#else
+	       "",
+#endif
+#ifdef HAVE_LZMA
+	       " xz"
+#else
+	       ""
+#endif
+	       );
+	printf("built with: %s\n", BUILD_FLAGS);
+}

@@ -1,0 +1,275 @@
+/*
+ * writer.c - a k-way merge, and what the rows go through: the analyzers of the
+ * capture as a whole, then the store.
+ */
+#include <stdlib.h>
+#include <time.h>
+
+#include "cli/writer.h"
+
+#define CHUNKS_PER_WORKER 8
+
+/* A transaction: that many rows, or that long. */
+#define COMMIT_ROWS 20000
+#define COMMIT_TIME (1 * NS_PER_S)
+
+/* --- the analyzers of the capture ----------------------------------------- */
+
+static void
+store_row(void *ctx, enum row_table table, const void *row)
+{
+	struct writer *m = ctx;
+
+	if (!atomic_load(&m->failed) && store_put(m->store, table, row) < 0)
+		atomic_store(&m->failed, true);
+}
+
+static void
+take_row(struct writer *m, enum row_table table, const void *row)
+{
+	store_row(m, table, row);
+	for (size_t i = 0; capture_analyzers[i]; i++)
+		if (capture_analyzers[i]->row)
+			capture_analyzers[i]->row(m->state[i], &m->sink, table,
+						  row);
+}
+
+static void
+finish(struct writer *m)
+{
+	for (size_t i = 0; capture_analyzers[i]; i++)
+		if (capture_analyzers[i]->finish)
+			capture_analyzers[i]->finish(m->state[i], &m->sink,
+						     m->now);
+}
+
+static bool
+open_states(struct writer *m)
+{
+	size_t n = 0;
+
+	while (capture_analyzers[n])
+		n++;
+	m->state = calloc(n + 1, sizeof(*m->state));
+	if (!m->state)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		m->state[i] = calloc(1, capture_analyzers[i]->state_size);
+		if (!m->state[i])
+			return false;
+	}
+	return true;
+}
+
+static void
+close_states(struct writer *m)
+{
+	for (size_t i = 0; m->state && capture_analyzers[i]; i++) {
+		if (m->state[i] && capture_analyzers[i]->release)
+			capture_analyzers[i]->release(m->state[i]);
+		free(m->state[i]);
+	}
+	free(m->state);
+}
+
+/* --- chunks ---------------------------------------------------------------- */
+
+bool
+writer_init(struct writer *m, struct store *store,
+	   const struct pipeline_config *cfg)
+{
+	m->store = store;
+	m->n_inputs = cfg->jobs;
+	m->sink.put = store_row;
+	m->sink.ctx = m;
+	atomic_init(&m->failed, false);
+	for (unsigned k = 0; k < m->n_inputs; k++) {
+		struct writer_input *in = &m->input[k];
+
+		in->number = k;
+		queue_init(&in->full, CHUNKS_PER_WORKER);
+		queue_init(&in->empty, CHUNKS_PER_WORKER);
+	}
+	for (unsigned k = 0; k < m->n_inputs; k++)
+		for (int i = 0; i < CHUNKS_PER_WORKER; i++) {
+			struct chunk *c = chunk_alloc();
+
+			if (!c)
+				return false;
+			queue_push(&m->input[k].empty, c);
+		}
+	return open_states(m);
+}
+
+void
+writer_release(struct writer *m)
+{
+	close_states(m);
+	for (unsigned k = 0; k < m->n_inputs; k++) {
+		struct writer_input *in = &m->input[k];
+		struct chunk *c;
+
+		chunk_free(in->at);
+		while ((c = queue_try_pop(&in->full)))
+			chunk_free(c);
+		while ((c = queue_try_pop(&in->empty)))
+			chunk_free(c);
+		queue_release(&in->full);
+		queue_release(&in->empty);
+	}
+}
+
+struct chunk *
+writer_hand_on(struct writer_input *in, struct chunk *full)
+{
+	struct chunk *empty;
+
+	queue_push(&in->full, full);
+	empty = queue_pop(&in->empty);
+	chunk_clear(empty);
+	return empty;
+}
+
+bool
+writer_failed(const struct writer *m)
+{
+	return atomic_load(&m->failed);
+}
+
+/* --- the merge -------------------------------------------------------------- */
+
+static bool
+has_row(const struct writer_input *in)
+{
+	return in->at && in->at->next < in->at->n_rows;
+}
+
+/* The key below which this input has nothing any more. */
+static struct row_key
+lower_bound(const struct writer_input *in)
+{
+	return has_row(in) ? in->at->row[in->at->next].key : in->until;
+}
+
+/* Take up the input's next chunk; wait for it, or only look. */
+static void
+next_chunk(struct writer *m, struct writer_input *in, bool wait)
+{
+	struct chunk *c = wait ? queue_pop(&in->full)
+			       : queue_try_pop(&in->full);
+
+	if (!c)
+		return;
+	if (in->at)
+		queue_push(&in->empty, in->at);
+	in->at = c;
+	in->until = c->until;
+	in->done = c->last;
+	if (c->failed) {
+		m->no_memory = true;
+		atomic_store(&m->failed, true);
+	}
+}
+
+static void
+look_for_chunks(struct writer *m)
+{
+	for (unsigned k = 0; k < m->n_inputs; k++) {
+		struct writer_input *in = &m->input[k];
+
+		while (!has_row(in) && !in->done) {
+			struct chunk *before = in->at;
+
+			next_chunk(m, in, false);
+			if (in->at == before)
+				break;
+		}
+	}
+}
+
+/* The input whose next row, or whose next chunk, comes first; NULL: none. */
+static struct writer_input *
+lowest(struct writer *m, struct row_key *others)
+{
+	struct writer_input *best = NULL;
+
+	*others = (struct row_key){ UINT64_MAX, UINT64_MAX };
+	for (unsigned k = 0; k < m->n_inputs; k++) {
+		struct writer_input *in = &m->input[k];
+		struct row_key key;
+
+		if (in->done && !has_row(in))
+			continue;
+		key = lower_bound(in);
+		if (!best) {
+			best = in;
+		} else {
+			struct row_key was = lower_bound(best);
+
+			if (row_key_compare(&key, &was) < 0) {
+				best = in;
+				key = was;
+			}
+			if (row_key_compare(&key, others) < 0)
+				*others = key;
+		}
+	}
+	return best;
+}
+
+/* Rows of one input up to where another one's begin. */
+static void
+take_rows(struct writer *m, struct writer_input *in, struct row_key others)
+{
+	do {
+		const struct chunk_row *r = &in->at->row[in->at->next++];
+
+		take_row(m, r->table, r->row);
+	} while (has_row(in) &&
+		 row_key_compare(&in->at->row[in->at->next].key, &others) < 0);
+}
+
+static nstime
+clock_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+static void
+commit_when_due(struct writer *m, uint64_t *rows, nstime *when)
+{
+	if (store_rows(m->store) - *rows < COMMIT_ROWS &&
+	    clock_now() - *when < COMMIT_TIME)
+		return;
+	*rows = store_rows(m->store);
+	*when = clock_now();
+	if (!atomic_load(&m->failed) && store_commit(m->store) < 0)
+		atomic_store(&m->failed, true);
+}
+
+void *
+writer_run(void *arg)
+{
+	struct writer *m = arg;
+	struct writer_input *in;
+	struct row_key others;
+	uint64_t rows = 0;
+	nstime when = clock_now();
+
+	for (;;) {
+		look_for_chunks(m);
+		in = lowest(m, &others);
+		if (!in)
+			break;
+		if (has_row(in))
+			take_rows(m, in, others);
+		else
+			next_chunk(m, in, true);
+		commit_when_due(m, &rows, &when);
+	}
+	finish(m);
+	return NULL;
+}
