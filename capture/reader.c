@@ -39,9 +39,14 @@ reader_damaged(struct reader *r, const char *format, ...)
 enum read_result
 reader_cut(struct reader *r, const char *what, uint64_t size)
 {
-	return reader_damaged(r, "is cut short: %s after packet %" PRIu64
-			      " has %zu of %" PRIu64 " bytes", what,
-			      r->n_packets, source_left(r->source), size);
+	char where[40] = "";
+
+	if (r->n_packets)
+		snprintf(where, sizeof(where), " after packet %" PRIu64,
+			 r->n_packets);
+	return reader_damaged(r, "is cut short: %s%s has %zu of %" PRIu64
+			      " bytes", what, where, source_left(r->source),
+			      size);
 }
 
 /* "begins with 48 65 6c 6c 'Hell'", for who took the wrong file. */
