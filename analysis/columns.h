@@ -35,6 +35,7 @@ enum column_merge {
 	MERGE_SUM,
 	MERGE_MIN,
 	MERGE_MAX,
+	MERGE_GAUGE,		/* +1 and -1: added up over the seconds, too */
 	MERGE_FIRST,		/* the first that is known */
 };
 

@@ -383,10 +383,10 @@ static const struct column rate_columns[] = {
 	C(INT, retrans_bytes, SUM, "payload bytes in them"),
 	C(INT, data_packets, SUM, "TCP packets with payload"),
 	C(INT, zero_windows, SUM, "windows closed"),
-	C(INT, half_open, SUM, "handshakes begun and not completed"),
-	C(INT, established, SUM, "connections established"),
-	C(INT, time_wait, SUM, "connections with an end in TIME-WAIT"),
-	C(INT, open_connections, SUM, "connections followed"),
+	C(INT, half_open, GAUGE, "handshakes begun and not completed"),
+	C(INT, established, GAUGE, "connections established"),
+	C(INT, time_wait, GAUGE, "connections with an end in TIME-WAIT"),
+	C(INT, open_connections, GAUGE, "connections followed"),
 	END
 };
 #undef C

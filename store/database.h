@@ -1,0 +1,38 @@
+/*
+ * database.h - an open database, for the files of this folder only.
+ */
+#ifndef STORE_DATABASE_H
+#define STORE_DATABASE_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+struct writer;
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	bool failed;		/* a write failed: no further ones */
+	char error[512];
+	struct writer *writer;	/* NULL: opened to be read */
+};
+
+/* Note what failed; -1. */
+int database_fail(struct store *st, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* "cannot write 'x.db': database or disk is full"; -1. */
+int database_write_failed(struct store *st);
+
+/* Run SQL without results: 0 or -1, noted as a failed write. */
+int database_exec(struct store *st, const char *sql);
+
+/* Statements that are kept are prepared with `keep`; NULL: failed. */
+sqlite3_stmt *database_prepare(struct store *st, const char *sql, bool keep);
+
+/* store/writer.c */
+int writer_open(struct store *st);
+int writer_close(struct store *st);	/* commits */
+
+#endif

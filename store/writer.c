@@ -1,0 +1,752 @@
+/*
+ * writer.c - rows into tables.
+ *
+ * Invariant: whatever is committed refers only to connections that have a
+ * row.  A connection is written when it closes, with both its ends in one
+ * row; one that something refers to before gets a short row with the commit.
+ */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "store/bind.h"
+#include "store/community_id.h"
+#include "store/database.h"
+#include "store/open_conns.h"
+#include "store/parts.h"
+#include "store/schema.h"
+#include "store/state_paths.h"
+
+#define BATCH_ROWS 20000	/* a transaction has about so many at most */
+
+/* Statements besides the INSERT of each table. */
+enum statement {
+	BEGIN = N_TABLES,
+	COMMIT,
+	ADD_CONNECTION,
+	ADD_TROUBLE,
+	ADD_PATH,
+	ADD_EVIDENCE,
+	N_STATEMENTS
+};
+
+static const char *const plain_sql[N_STATEMENTS] = {
+	[BEGIN] = "BEGIN",
+	[COMMIT] = "COMMIT",
+	[ADD_PATH] = "INSERT INTO state_path (steps) VALUES (?)",
+	[ADD_EVIDENCE] = "INSERT INTO finding_evidence VALUES (?, ?, ?)",
+};
+
+/* The ends of a connection, until its own row comes. */
+struct pending_ends {
+	conn_ref conn;
+	bool set[N_SIDES];
+	struct endpoint_row end[N_SIDES];
+	char congestion_control[N_SIDES][32];
+	char sha256[N_SIDES][72];
+};
+
+/* A connection that something refers to, to be written with the commit. */
+struct owed_conn {
+	conn_ref conn;
+	int64_t conn_id;
+};
+
+struct writer {
+	sqlite3_stmt *stmt[N_STATEMENTS];
+	int64_t capture_id;
+	int64_t conn_id, tcp_stream;	/* the last ones given */
+	bool in_transaction;
+	unsigned batch;			/* rows since BEGIN */
+	uint64_t rows;
+	struct open_conns conns;
+	struct state_paths paths;
+	struct parts hosts, protocols, rates;
+	struct pending_ends ends;
+	struct owed_conn *owed;
+	size_t n_owed, owed_size;
+	struct text steps, times;
+};
+
+/* --- statements ------------------------------------------------------------ */
+
+static bool
+is_merged(int table)
+{
+	return table == ROW_HOST || table == ROW_PROTOCOL || table == ROW_RATE;
+}
+
+static void
+statement_sql(struct text *sql, int id)
+{
+	if (id == ADD_CONNECTION)
+		schema_insert_connection(sql);
+	else if (id == ADD_TROUBLE)
+		schema_insert_trouble(sql);
+	else if (id >= N_TABLES)
+		text_add(sql, plain_sql[id]);
+	else if (is_merged(id))
+		schema_merge(sql, id);
+	else
+		schema_insert(sql, id);
+}
+
+static int
+prepare_all(struct store *st)
+{
+	struct text sql;
+	int rc = 0;
+
+	text_init(&sql);
+	for (int i = 0; i < N_STATEMENTS && rc == 0; i++) {
+		if (i == ROW_CONNECTION || i == ROW_ENDPOINT)
+			continue;	/* ADD_CONNECTION, ADD_TROUBLE */
+		text_clear(&sql);
+		statement_sql(&sql, i);
+		st->writer->stmt[i] = database_prepare(st, sql.s, true);
+		rc = st->writer->stmt[i] ? 0 : -1;
+	}
+	text_release(&sql);
+	return rc;
+}
+
+/* Run a statement whose parameters are bound, and make it ready again. */
+static int
+run(struct store *st, int id)
+{
+	sqlite3_stmt *stmt = st->writer->stmt[id];
+	int rc = sqlite3_step(stmt);
+
+	if (rc != SQLITE_DONE)
+		database_write_failed(st);
+	sqlite3_reset(stmt);
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+static int
+begin(struct store *st)
+{
+	struct writer *w = st->writer;
+
+	if (st->failed)
+		return -1;
+	w->batch++;
+	if (w->in_transaction)
+		return 0;
+	w->in_transaction = true;
+	return run(st, BEGIN);
+}
+
+/* --- opening and closing --------------------------------------------------- */
+
+static void
+writer_free(struct writer *w)
+{
+	for (int i = 0; i < N_STATEMENTS; i++)
+		sqlite3_finalize(w->stmt[i]);
+	open_conns_release(&w->conns);
+	state_paths_release(&w->paths);
+	parts_release(&w->hosts);
+	parts_release(&w->protocols);
+	parts_release(&w->rates);
+	text_release(&w->steps);
+	text_release(&w->times);
+	free(w->owed);
+	free(w);
+}
+
+int
+writer_open(struct store *st)
+{
+	struct writer *w = st->writer = calloc(1, sizeof(*w));
+
+	if (!w)
+		return database_fail(st, "out of memory");
+	text_init(&w->steps);
+	text_init(&w->times);
+	w->ends.conn = CONN_NONE;
+	if (!state_paths_init(&w->paths) ||
+	    !parts_init(&w->hosts, &row_layouts[ROW_HOST]) ||
+	    !parts_init(&w->protocols, &row_layouts[ROW_PROTOCOL]) ||
+	    !parts_init(&w->rates, &row_layouts[ROW_RATE]))
+		return database_fail(st, "out of memory");
+	return prepare_all(st);
+}
+
+int
+writer_close(struct store *st)
+{
+	int rc = 0;
+
+	if (st->writer->stmt[COMMIT])
+		rc = store_commit(st);
+	writer_free(st->writer);
+	st->writer = NULL;
+	return rc;
+}
+
+/* --- captures -------------------------------------------------------------- */
+
+static int
+insert_row(struct store *st, int table, const void *row, int64_t conn_id)
+{
+	const struct table *t = &schema_tables[table];
+	struct binder b;
+
+	if (begin(st) < 0)
+		return -1;
+	binder_start(&b, st->writer->stmt[table]);
+	if (t->of_capture)
+		bind_int(&b, st->writer->capture_id);
+	for (const struct column *c = t->layout->columns; c->name; c++) {
+		if (c->kind == COLUMN_CONN)
+			bind_int(&b, conn_id);
+		else
+			bind_column(&b, c, row);
+	}
+	return run(st, table);
+}
+
+static int64_t
+query_int64(struct store *st, const char *sql)
+{
+	sqlite3_stmt *stmt = database_prepare(st, sql, false);
+	int64_t value = 0;
+
+	if (stmt && sqlite3_step(stmt) == SQLITE_ROW)
+		value = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	return value;
+}
+
+/*
+ * Live: others read while we write, for days.  A file: nothing but new rows,
+ * as fast as it goes; after a kill the journal brings the last commit back,
+ * and the file can be analysed again should the machine lose its power.
+ */
+static int
+choose_journal(struct store *st, const char *kind)
+{
+	if (kind && strcmp(kind, "live") == 0)
+		return database_exec(st, "PRAGMA journal_mode = WAL;"
+					 "PRAGMA synchronous = NORMAL;"
+					 "PRAGMA cache_size = -8000;") < 0 ?
+			-1 : database_exec(st, schema_indexes);
+	return database_exec(st, "PRAGMA journal_mode = TRUNCATE;"
+				 "PRAGMA synchronous = OFF;"
+				 "PRAGMA cache_size = -16000;");
+}
+
+int
+store_begin_capture(struct store *st, const struct capture_row *row)
+{
+	struct writer *w = st->writer;
+	struct capture_row running = *row;
+
+	if (store_commit(st) < 0 || choose_journal(st, row->kind) < 0)
+		return -1;
+	running.status = "running";
+	if (insert_row(st, TABLE_CAPTURE, &running, 0) < 0)
+		return -1;
+	w->capture_id = sqlite3_last_insert_rowid(st->db);
+	w->conn_id = query_int64(st, "SELECT max(conn_id) FROM connection");
+	w->tcp_stream = -1;
+	return store_commit(st);
+}
+
+/* The row of the capture is written anew, as it is now. */
+static int
+replace_capture(struct store *st, const struct capture_row *row)
+{
+	struct text sql;
+	sqlite3_stmt *stmt;
+	struct binder b;
+	const char *comma = "";
+	int rc;
+
+	text_init(&sql);
+	text_add(&sql, "UPDATE capture SET ");
+	for (const struct column *c = schema_tables[TABLE_CAPTURE]
+		     .layout->columns; c->name; c++) {
+		text_printf(&sql, "%s%s=?", comma, c->name);
+		comma = ",";
+	}
+	text_printf(&sql, " WHERE capture_id=%lld",
+		    (long long)st->writer->capture_id);
+	stmt = database_prepare(st, sql.s, false);
+	text_release(&sql);
+	if (!stmt)
+		return database_write_failed(st);
+	binder_start(&b, stmt);
+	for (const struct column *c = schema_tables[TABLE_CAPTURE]
+		     .layout->columns; c->name; c++)
+		bind_column(&b, c, row);
+	rc = sqlite3_step(stmt) == SQLITE_DONE ? 0 :
+						 database_write_failed(st);
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+int
+store_end_capture(struct store *st, const struct capture_row *row)
+{
+	if (begin(st) < 0 || replace_capture(st, row) < 0 ||
+	    store_commit(st) < 0)
+		return -1;
+	if (database_exec(st, schema_indexes) < 0)
+		return -1;
+	return database_exec(st, "PRAGMA journal_mode = WAL;");
+}
+
+int
+store_add_capture_file(struct store *st, const struct capture_file_row *row)
+{
+	return insert_row(st, TABLE_CAPTURE_FILE, row, 0);
+}
+
+int
+store_add_interface(struct store *st, const struct interface_row *row)
+{
+	return insert_row(st, TABLE_INTERFACE, row, 0);
+}
+
+int
+store_add_packet_comment(struct store *st, uint64_t frame, const char *text)
+{
+	struct packet_comment_row row = { (int64_t)frame, text };
+
+	return insert_row(st, TABLE_PACKET_COMMENT, &row, 0);
+}
+
+/* --- connections ----------------------------------------------------------- */
+
+static int
+no_memory(struct store *st)
+{
+	st->failed = true;
+	return database_fail(st, "cannot write '%s': out of memory", st->path);
+}
+
+/* The next number, and what a short row needs. */
+static struct open_conn *
+open_conn(struct store *st, const struct connection_row *row)
+{
+	struct writer *w = st->writer;
+	struct open_conn *conn = open_conns_place(&w->conns, row->conn);
+
+	if (!conn)
+		return NULL;
+	*conn = (struct open_conn){
+		.conn_id = ++w->conn_id,
+		.tcp_stream = ++w->tcp_stream,
+		.start_ns = row->start_ns,
+		.first_frame = row->first_frame,
+		.addr = { row->client_addr, row->server_addr },
+		.port = { (uint16_t)row->client_port,
+			  (uint16_t)row->server_port },
+		.vlan = (int16_t)(row->vlan == ROW_NULL ? -1 : row->vlan),
+		.ip_version = (uint8_t)row->ip_version,
+		.role_known = row->role_known == 1,
+	};
+	return conn;
+}
+
+static int
+owe_row(struct store *st, conn_ref ref, const struct open_conn *conn)
+{
+	struct writer *w = st->writer;
+
+	if (w->n_owed == w->owed_size) {
+		size_t size = w->owed_size ? 2 * w->owed_size : 256;
+		struct owed_conn *owed = realloc(w->owed,
+						 size * sizeof(*owed));
+
+		if (!owed)
+			return no_memory(st);
+		w->owed = owed;
+		w->owed_size = size;
+	}
+	w->owed[w->n_owed++] = (struct owed_conn){ ref, conn->conn_id };
+	return 0;
+}
+
+/* What a row with this handle refers to: ROW_NULL for none. */
+static int64_t
+refer(struct store *st, conn_ref ref)
+{
+	struct open_conn *conn;
+
+	if (ref == CONN_NONE)
+		return ROW_NULL;
+	conn = open_conns_find(&st->writer->conns, ref);
+	if (!conn)
+		return ROW_NULL;
+	if (!conn->written && !conn->owed) {
+		conn->owed = true;
+		if (owe_row(st, ref, conn) < 0)
+			return ROW_NULL;
+	}
+	return conn->conn_id;
+}
+
+/* Texts live during the call only: these two are copied. */
+static int
+keep_end(struct store *st, const struct endpoint_row *row)
+{
+	struct pending_ends *ends = &st->writer->ends;
+	struct endpoint_row *end;
+
+	assert(row->side == SIDE_CLIENT || row->side == SIDE_SERVER);
+	if (ends->conn != row->conn) {
+		ends->set[SIDE_CLIENT] = ends->set[SIDE_SERVER] = false;
+		ends->conn = row->conn;
+	}
+	end = &ends->end[row->side];
+	*end = *row;
+	ends->set[row->side] = true;
+	if (row->congestion_control)
+		end->congestion_control =
+			strncpy(ends->congestion_control[row->side],
+				row->congestion_control, 31);
+	if (row->stream_sha256)
+		end->stream_sha256 = strncpy(ends->sha256[row->side],
+					     row->stream_sha256, 71);
+	return 0;
+}
+
+static bool
+column_is_default(const struct column *c, const void *row)
+{
+	const void *field = column_field(c, row);
+
+	switch (c->kind) {
+	case COLUMN_INT:
+		return *(const int64_t *)field ==
+		       (c->place == PLACE_ZERO ? 0 : ROW_NULL);
+	case COLUMN_REAL:
+		return isnan(*(const double *)field);
+	default:
+		return !*(const char *const *)field;
+	}
+}
+
+/* Is an end quiet: would its row of endpoint_trouble tell nothing? */
+static bool
+end_is_quiet(const struct endpoint_row *end)
+{
+	const struct column *c = row_layouts[ROW_ENDPOINT].columns;
+
+	for (; c->name; c++)
+		if (c->place != PLACE_ROW && !column_is_default(c, end))
+			return false;
+	return true;
+}
+
+static int
+insert_trouble(struct store *st, int64_t conn_id,
+	       const struct endpoint_row *end)
+{
+	const struct column *c = row_layouts[ROW_ENDPOINT].columns;
+	struct binder b;
+
+	binder_start(&b, st->writer->stmt[ADD_TROUBLE]);
+	bind_int(&b, 2 * conn_id + end->side);
+	for (; c->name; c++)
+		if (c->place != PLACE_ROW)
+			bind_column(&b, c, end);
+	return run(st, ADD_TROUBLE);
+}
+
+/* The number of the path of these changes; ROW_NULL: there are none. */
+static int64_t
+path_id(struct store *st, const struct connection_row *row)
+{
+	struct writer *w = st->writer;
+	struct state_path *path;
+	struct binder b;
+
+	if (row->n_changes <= 0)
+		return ROW_NULL;
+	path = state_paths_find(&w->paths, row->changes,
+				(size_t)row->n_changes);
+	if (path->id)
+		return path->id;
+	text_clear(&w->steps);
+	state_path_steps(&w->steps, path);
+	binder_start(&b, w->stmt[ADD_PATH]);
+	bind_text(&b, w->steps.s);
+	if (run(st, ADD_PATH) < 0)
+		return ROW_NULL;
+	return path->id = sqlite3_last_insert_rowid(st->db);
+}
+
+static const char *
+path_times(struct writer *w, const struct connection_row *row)
+{
+	if (row->n_changes <= 0)
+		return NULL;
+	text_clear(&w->times);
+	state_path_times(&w->times, row->start_ns, row->changes,
+			 (size_t)row->n_changes);
+	return w->times.s;
+}
+
+static void
+bind_end(struct binder *b, const struct endpoint_row *end)
+{
+	const struct column *c = row_layouts[ROW_ENDPOINT].columns;
+
+	for (; c->name; c++) {
+		if (c->place != PLACE_ROW || c->kind == COLUMN_CONN ||
+		    c->kind == COLUMN_SIDE)
+			continue;
+		if (end)
+			bind_column(b, c, end);
+		else
+			bind_null(b);
+	}
+}
+
+static int
+insert_connection(struct store *st, const struct open_conn *conn,
+		  const struct connection_row *row,
+		  const struct endpoint_row *end[N_SIDES])
+{
+	struct writer *w = st->writer;
+	const struct column *c = row_layouts[ROW_CONNECTION].columns;
+	int64_t path = path_id(st, row);
+	char id[COMMUNITY_ID_SIZE];
+	struct binder b;
+
+	community_id(&conn->addr[SIDE_CLIENT], conn->port[SIDE_CLIENT],
+		     &conn->addr[SIDE_SERVER], conn->port[SIDE_SERVER], 6, id);
+	binder_start(&b, w->stmt[ADD_CONNECTION]);
+	bind_int(&b, conn->conn_id);
+	bind_int(&b, w->capture_id);
+	bind_int(&b, conn->tcp_stream);
+	bind_text(&b, id);
+	for (; c->name; c++)
+		if (c->kind != COLUMN_CONN)
+			bind_column(&b, c, row);
+	bind_int(&b, path);
+	bind_text(&b, path_times(w, row));
+	for (int side = 0; side < N_SIDES; side++)
+		bind_end(&b, end[side]);
+	return run(st, ADD_CONNECTION);
+}
+
+/* The short row of a connection that is still open. */
+static int
+insert_short(struct store *st, conn_ref ref, struct open_conn *conn)
+{
+	const struct endpoint_row *none[N_SIDES] = { NULL, NULL };
+	struct connection_row row;
+
+	row_init(ROW_CONNECTION, &row);
+	row.conn = ref;
+	row.ip_version = conn->ip_version;
+	row.vlan = conn->vlan < 0 ? ROW_NULL : conn->vlan;
+	row.client_addr = conn->addr[SIDE_CLIENT];
+	row.server_addr = conn->addr[SIDE_SERVER];
+	row.client_port = conn->port[SIDE_CLIENT];
+	row.server_port = conn->port[SIDE_SERVER];
+	row.role_known = conn->role_known;
+	row.start_ns = conn->start_ns;
+	row.first_frame = conn->first_frame;
+	conn->written = true;
+	return insert_connection(st, conn, &row, none);
+}
+
+static int
+write_connection(struct store *st, struct open_conn *conn,
+		 const struct connection_row *row)
+{
+	struct pending_ends *ends = &st->writer->ends;
+	const struct endpoint_row *end[N_SIDES] = { NULL, NULL };
+	int rc = 0;
+
+	for (int side = 0; side < N_SIDES && ends->conn == row->conn; side++)
+		if (ends->set[side])
+			end[side] = &ends->end[side];
+	for (int side = 0; side < N_SIDES && rc == 0; side++)
+		if (end[side] && !end_is_quiet(end[side]))
+			rc = insert_trouble(st, conn->conn_id, end[side]);
+	if (rc == 0)
+		rc = insert_connection(st, conn, row, end);
+	conn->written = true;
+	ends->conn = CONN_NONE;
+	return rc;
+}
+
+static int
+put_connection(struct store *st, const struct connection_row *row)
+{
+	struct open_conn *conn = NULL;
+	int rc;
+
+	if (row->phase != CONNECTION_OPEN)
+		conn = open_conns_find(&st->writer->conns, row->conn);
+	if (!conn)
+		conn = open_conn(st, row);
+	if (!conn)
+		return no_memory(st);
+	if (row->phase == CONNECTION_OPEN)
+		return 0;
+	if (begin(st) < 0)
+		return -1;
+	rc = write_connection(st, conn, row);
+	if (row->phase == CONNECTION_FINAL)
+		conn->conn_id = 0;
+	return rc;
+}
+
+/* --- other rows ------------------------------------------------------------ */
+
+static int
+put_finding(struct store *st, const struct finding_row *row)
+{
+	int64_t finding_id;
+	struct binder b;
+
+	if (insert_row(st, ROW_FINDING, row, refer(st, row->conn)) < 0)
+		return -1;
+	finding_id = sqlite3_last_insert_rowid(st->db);
+	for (int64_t i = 0; i < row->n_evidence; i++) {
+		binder_start(&b, st->writer->stmt[ADD_EVIDENCE]);
+		bind_int(&b, finding_id);
+		bind_int(&b, row->evidence[i].frame_number);
+		bind_text(&b, row->evidence[i].note);
+		if (run(st, ADD_EVIDENCE) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+write_parts(struct store *st, int table, struct parts *parts)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < parts->n && rc == 0; i++)
+		rc = insert_row(st, table, parts_row(parts, i), 0);
+	parts_clear(parts);
+	return rc;
+}
+
+static int
+put_part(struct store *st, int table, struct parts *parts, const void *row)
+{
+	parts_add(parts, row);
+	return parts_is_full(parts) ? write_parts(st, table, parts) : 0;
+}
+
+/* The handle of a row that has one stands first in it. */
+static conn_ref
+row_conn(int table, const void *row)
+{
+	const struct column *c = row_layouts[table].columns;
+	conn_ref ref = CONN_NONE;
+
+	if (c->kind == COLUMN_CONN)
+		memcpy(&ref, column_field(c, row), sizeof(ref));
+	return ref;
+}
+
+static int
+put(struct store *st, enum row_table table, const void *row)
+{
+	struct writer *w = st->writer;
+
+	switch (table) {
+	case ROW_CONNECTION:
+		return put_connection(st, row);
+	case ROW_ENDPOINT:
+		return keep_end(st, row);
+	case ROW_FINDING:
+		return put_finding(st, row);
+	case ROW_HOST:
+		return put_part(st, table, &w->hosts, row);
+	case ROW_PROTOCOL:
+		return put_part(st, table, &w->protocols, row);
+	case ROW_RATE:
+		return put_part(st, table, &w->rates, row);
+	default:
+		return insert_row(st, table, row,
+				  refer(st, row_conn(table, row)));
+	}
+}
+
+int
+store_put(struct store *st, enum row_table table, const void *row)
+{
+	if (st->failed || put(st, table, row) < 0)
+		return -1;
+	st->writer->rows++;
+	return st->writer->batch >= BATCH_ROWS ? store_commit(st) : 0;
+}
+
+/* --- committing ------------------------------------------------------------ */
+
+/* Write the short rows that are owed to connections still open. */
+static int
+pay_owed(struct store *st)
+{
+	struct writer *w = st->writer;
+	int rc = 0;
+
+	for (size_t i = 0; i < w->n_owed && rc == 0; i++) {
+		struct open_conn *conn = open_conns_find(&w->conns,
+							 w->owed[i].conn);
+
+		if (conn && conn->conn_id == w->owed[i].conn_id &&
+		    !conn->written)
+			rc = insert_short(st, w->owed[i].conn, conn);
+	}
+	w->n_owed = 0;
+	return rc;
+}
+
+/*
+ * While a reader holds its lock on a database with a rollback journal, the
+ * transaction just goes on and is committed later.
+ */
+static int
+end_transaction(struct store *st)
+{
+	struct writer *w = st->writer;
+	int rc = sqlite3_step(w->stmt[COMMIT]);
+
+	if (rc == SQLITE_DONE) {
+		w->in_transaction = false;
+		w->batch = 0;
+	} else if (rc == SQLITE_BUSY) {
+		w->batch = 0;
+	} else {
+		database_write_failed(st);
+	}
+	sqlite3_reset(w->stmt[COMMIT]);
+	return st->failed ? -1 : 0;
+}
+
+int
+store_commit(struct store *st)
+{
+	struct writer *w = st->writer;
+
+	if (st->failed)
+		return -1;
+	if (pay_owed(st) < 0 ||
+	    write_parts(st, ROW_HOST, &w->hosts) < 0 ||
+	    write_parts(st, ROW_PROTOCOL, &w->protocols) < 0 ||
+	    write_parts(st, ROW_RATE, &w->rates) < 0)
+		return -1;
+	return w->in_transaction ? end_transaction(st) : 0;
+}
+
+uint64_t
+store_rows(const struct store *st)
+{
+	return st->writer ? st->writer->rows : 0;
+}
