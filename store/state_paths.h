@@ -8,8 +8,8 @@
 #ifndef STORE_STATE_PATHS_H
 #define STORE_STATE_PATHS_H
 
+#include "analysis/rows.h"
 #include "base/text.h"
-#include "reassembly/tcp_state.h"
 
 #define STATE_PATHS 4096
 
