@@ -7,6 +7,8 @@
  * a script reads as the description of a mechanism: see SEGMENTS.md.  Here is
  * the grammar; a function for each thing a line can say.
  */
+#include "config.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

@@ -5,6 +5,8 @@
  * the program with the line's number: a script is documentation, and one that
  * is not understood must not yield a capture.
  */
+#include "config.h"
+
 #include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
