@@ -106,15 +106,37 @@ state_path_steps(struct text *out, const struct state_path *path)
 	text_add(out, path->n ? "]" : "[]");
 }
 
-void
-state_path_times(struct text *out, int64_t start_ns,
+static char *
+put_int(char *p, int64_t value)
+{
+	uint64_t u = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char digits[20];
+	int n = 0;
+
+	if (value < 0)
+		*p++ = '-';
+	do
+		digits[n++] = (char)('0' + u % 10);
+	while (u /= 10);
+	while (n > 0)
+		*p++ = digits[--n];
+	return p;
+}
+
+/* Once for each connection: not by way of struct text. */
+size_t
+state_path_times(char buf[STATE_TIMES_SIZE], int64_t start_ns,
 		 const struct tcp_state_change *changes, size_t n)
 {
+	char *p = buf;
+
 	for (size_t i = 0; i < n && i < TCP_LIFE_CHANGES; i++) {
-		text_add_char(out, i ? ',' : '[');
-		text_add_int(out, changes[i].ts - start_ns);
-		text_add_char(out, ',');
-		text_add_int(out, (int64_t)changes[i].frame);
+		*p++ = i ? ',' : '[';
+		p = put_int(p, changes[i].ts - start_ns);
+		*p++ = ',';
+		p = put_int(p, (int64_t)changes[i].frame);
 	}
-	text_add(out, n ? "]" : "[]");
+	*p++ = ']';
+	*p = '\0';
+	return (size_t)(p - buf);
 }

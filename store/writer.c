@@ -67,7 +67,7 @@ struct writer {
 	struct pending_ends ends;
 	struct owed_conn *owed;
 	size_t n_owed, owed_size;
-	struct text steps, times;
+	struct text steps;
 };
 
 /* --- statements ------------------------------------------------------------ */
@@ -152,7 +152,6 @@ writer_free(struct writer *w)
 	parts_release(&w->protocols);
 	parts_release(&w->rates);
 	text_release(&w->steps);
-	text_release(&w->times);
 	free(w->owed);
 	free(w);
 }
@@ -165,7 +164,6 @@ writer_open(struct store *st)
 	if (!w)
 		return database_fail(st, "out of memory");
 	text_init(&w->steps);
-	text_init(&w->times);
 	w->ends.conn = CONN_NONE;
 	if (!state_paths_init(&w->paths) ||
 	    !parts_init(&w->hosts, &row_layouts[ROW_HOST]) ||
@@ -482,15 +480,19 @@ path_id(struct store *st, const struct connection_row *row)
 	return path->id = sqlite3_last_insert_rowid(st->db);
 }
 
-static const char *
-path_times(struct writer *w, const struct connection_row *row)
+static void
+bind_times(struct binder *b, char buf[STATE_TIMES_SIZE],
+	   const struct connection_row *row)
 {
-	if (row->n_changes <= 0)
-		return NULL;
-	text_clear(&w->times);
-	state_path_times(&w->times, row->start_ns, row->changes,
-			 (size_t)row->n_changes);
-	return w->times.s;
+	size_t n;
+
+	if (row->n_changes <= 0) {
+		bind_null(b);
+		return;
+	}
+	n = state_path_times(buf, row->start_ns, row->changes,
+			     (size_t)row->n_changes);
+	sqlite3_bind_text(b->stmt, b->next++, buf, (int)n, SQLITE_STATIC);
 }
 
 static void
@@ -517,7 +519,7 @@ insert_connection(struct store *st, const struct open_conn *conn,
 	struct writer *w = st->writer;
 	const struct column *c = row_layouts[ROW_CONNECTION].columns;
 	int64_t path = path_id(st, row);
-	char id[COMMUNITY_ID_SIZE];
+	char id[COMMUNITY_ID_SIZE], times[STATE_TIMES_SIZE];
 	struct binder b;
 
 	community_id(&conn->addr[SIDE_CLIENT], conn->port[SIDE_CLIENT],
@@ -531,7 +533,7 @@ insert_connection(struct store *st, const struct open_conn *conn,
 		if (c->kind != COLUMN_CONN)
 			bind_column(&b, c, row);
 	bind_int(&b, path);
-	bind_text(&b, path_times(w, row));
+	bind_times(&b, times, row);
 	for (int side = 0; side < N_SIDES; side++)
 		bind_end(&b, end[side]);
 	return run(st, ADD_CONNECTION);
