@@ -1,0 +1,171 @@
+/*
+ * query.c - reading: statements stepped through, and the named queries.
+ */
+#include <stdlib.h>
+
+#include "store/database.h"
+#include "store/query.h"
+
+struct query {
+	struct store *st;
+	sqlite3_stmt *stmt;
+	bool failed;
+};
+
+struct query *
+query_open(struct store *st, const char *sql)
+{
+	struct query *q = calloc(1, sizeof(*q));
+
+	if (!q) {
+		database_fail(st, "out of memory");
+		return NULL;
+	}
+	q->st = st;
+	q->stmt = database_prepare(st, sql, false);
+	if (q->stmt)
+		return q;
+	if (sqlite3_errcode(st->db) == SQLITE_OK)
+		database_fail(st, "the query is empty");
+	free(q);
+	return NULL;
+}
+
+void
+query_bind_int(struct query *q, int parameter, int64_t value)
+{
+	sqlite3_bind_int64(q->stmt, parameter, value);
+}
+
+void
+query_bind_text(struct query *q, int parameter, const char *text)
+{
+	sqlite3_bind_text(q->stmt, parameter, text, -1, SQLITE_TRANSIENT);
+}
+
+bool
+query_step(struct query *q)
+{
+	int rc = sqlite3_step(q->stmt);
+
+	if (rc == SQLITE_ROW)
+		return true;
+	if (rc != SQLITE_DONE) {
+		q->failed = true;
+		database_fail(q->st, "%s", sqlite3_errmsg(q->st->db));
+	}
+	return false;
+}
+
+void
+query_rewind(struct query *q)
+{
+	sqlite3_reset(q->stmt);
+}
+
+int
+query_close(struct query *q)
+{
+	int rc = q && q->failed ? -1 : 0;
+
+	if (q)
+		sqlite3_finalize(q->stmt);
+	free(q);
+	return rc;
+}
+
+int
+query_columns(const struct query *q)
+{
+	return sqlite3_column_count(q->stmt);
+}
+
+const char *
+query_name(const struct query *q, int column)
+{
+	const char *name = sqlite3_column_name(q->stmt, column);
+
+	return name ? name : "";
+}
+
+enum query_type
+query_type(const struct query *q, int column)
+{
+	switch (sqlite3_column_type(q->stmt, column)) {
+	case SQLITE_INTEGER:
+		return QUERY_INTEGER;
+	case SQLITE_FLOAT:
+		return QUERY_REAL;
+	case SQLITE_TEXT:
+		return QUERY_TEXT;
+	case SQLITE_BLOB:
+		return QUERY_BLOB;
+	default:
+		return QUERY_NULL;
+	}
+}
+
+bool
+query_is_null(const struct query *q, int column)
+{
+	return query_type(q, column) == QUERY_NULL;
+}
+
+int64_t
+query_int(const struct query *q, int column)
+{
+	return sqlite3_column_int64(q->stmt, column);
+}
+
+double
+query_real(const struct query *q, int column)
+{
+	return sqlite3_column_double(q->stmt, column);
+}
+
+const char *
+query_text(const struct query *q, int column)
+{
+	const char *text = (const char *)sqlite3_column_text(q->stmt, column);
+
+	return text ? text : "";
+}
+
+size_t
+query_size(const struct query *q, int column)
+{
+	return (size_t)sqlite3_column_bytes(q->stmt, column);
+}
+
+bool
+query_is_read_only(const struct query *q)
+{
+	return sqlite3_stmt_readonly(q->stmt);
+}
+
+/* The views of the same names, as far as one wants to read them. */
+#define BEST " LIMIT 20"
+
+const struct named_query named_queries[] = {
+	{ "slowest", "connections that lasted longest",
+	  "SELECT * FROM slowest" BEST },
+	{ "largest", "connections that carried most bytes",
+	  "SELECT * FROM largest" BEST },
+	{ "retransmitting", "connections with retransmissions, worst first",
+	  "SELECT * FROM retransmitting" BEST },
+	{ "refused", "attempts to connect that were refused",
+	  "SELECT * FROM refused" },
+	{ "resets", "connections that ended by a reset",
+	  "SELECT * FROM resets" },
+	{ "zero-window", "ends that closed their receive window",
+	  "SELECT * FROM zero_window" },
+	{ "syn-retries", "attempts that needed more than one SYN",
+	  "SELECT * FROM syn_retries" },
+	{ "top-talkers", "hosts by bytes sent and received",
+	  "SELECT * FROM top_talkers" BEST },
+	{ "rates", "packets, connections and failures in each second",
+	  "SELECT * FROM rates" },
+	{ "ports", "server ports: how many connections, how well",
+	  "SELECT * FROM ports" BEST },
+	{ NULL, NULL, NULL },
+};
