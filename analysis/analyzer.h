@@ -61,6 +61,7 @@ struct rtt_view {
 	nstime min;
 	nstime d1_min;		/* its data to the ACK, seen from here */
 	nstime d2_min;		/* an ACK to the data that it released */
+	nstime handshake;
 };
 
 /* Where the capture was taken, as seen from one side.  Owner: vantage.c. */

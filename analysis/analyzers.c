@@ -4,8 +4,10 @@
  */
 #include "analysis/analyzer.h"
 #include "analysis/neighbour.h"
+#include "analysis/segments.h"
 
 const struct analyzer *const analyzers[] = {
+	&segments_analyzer,
 	NULL
 };
 

@@ -4,11 +4,11 @@
  * A chunk holds CHUNK_BLOCKS blocks behind a header that links the chunks.
  * A free block begins with the pointer to the next free one.
  */
-#include "analysis/blocks.h"
-
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "analysis/blocks.h"
 
 #define CHUNK_BLOCKS 16
 

@@ -1,0 +1,592 @@
+/*
+ * arrival.c - the judge: see arrival.h for the rules.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "analysis/arrival.h"
+#include "base/seq.h"
+
+/* A side earns the record of its packets with so many data segments. */
+#define COPIES_FROM 8
+
+/* IP-IDs that went up by little so often in a row count up. */
+#define ID_STEPS_SURE 4
+#define ID_STEP_MAX 64
+
+/* Events that are many and alike are put so often a side, then counted. */
+#define MINOR_EVENTS_MAX 1000
+
+/* tshark's rules (packet-tcp.c, 4.0). */
+#define TSHARK_FAST_MAX (20 * NS_PER_MS)
+#define TSHARK_OOO_DEFAULT (3 * NS_PER_MS)
+
+struct arrival_counts *
+arrival_counts(struct arrival_half *h, struct analysis *an)
+{
+	if (!h->counts)
+		h->counts = block_alloc(an->blocks, BLOCK_COUNTS,
+					sizeof(*h->counts));
+	return h->counts;
+}
+
+static struct trouble *
+trouble_of(struct arrival_half *h, struct analysis *an)
+{
+	if (!h->trouble)
+		h->trouble = block_alloc(an->blocks, BLOCK_TROUBLE,
+					 sizeof(*h->trouble));
+	return h->trouble;
+}
+
+#define COUNT(h, an, field) \
+	do { \
+		struct arrival_counts *counts_ = arrival_counts(h, an); \
+		if (counts_) \
+			counts_->field++; \
+	} while (0)
+
+static nstime
+least_rtt(const struct analysis *an, enum side side)
+{
+	const struct rtt_view *r = &an->rtt[side];
+
+	return r->d1_min > 0 && r->d2_min > 0 ? r->d1_min + r->d2_min : r->min;
+}
+
+static struct sent_packet
+packet_of(const struct seg_event *ev)
+{
+	return (struct sent_packet){
+		.ts = ev->packet->ts,
+		.seq = ev->seg->seq,
+		.ack = ev->seg->ack,
+		.len = ev->seg->len,
+		.tsval = ev->seg->tsval,
+		.ip_id = ev->d->ip.version == 4 ? (uint16_t)ev->d->ip.id : 0,
+		.flags = ev->seg->flags,
+		.window = ev->seg->window,
+		.ttl = ev->d->ip.ttl,
+		.has_ts = ev->seg->options & TCP_OPT_TS,
+	};
+}
+
+/* --- copies --------------------------------------------------------------- */
+
+static bool
+is_copy(struct arrival_half *h, struct analysis *an,
+	const struct seg_event *ev, const struct sent_packet *p)
+{
+	nstime rtt = least_rtt(an, ev->side);
+	const struct sent_packet *a = NULL;
+
+	if (h->last.ts != 0 && packet_is_copy(&h->last, p, rtt))
+		a = &h->last;
+	else if (h->copies && ev->end > ev->seq)
+		a = copies_find(h->copies, p, rtt);
+	if (!a)
+		return false;
+	an->kind = SEG_DUPLICATE;
+	an->reason.waited = p->ts - a->ts;
+	if (a->ttl != p->ttl)
+		an->reason.text = "the same packet, at another hop";
+	else if (p->ip_id != 0)
+		an->reason.text = "the same IP-ID and bytes";
+	else
+		an->reason.text = "the same bytes and time stamp";
+	return true;
+}
+
+/* Do IP-IDs tell which of two packets was sent first? */
+static void
+learn_ids(struct arrival_half *h, const struct sent_packet *p)
+{
+	uint16_t step = (uint16_t)(p->ip_id - h->last.ip_id);
+
+	if (p->ip_id == 0 || h->last.ip_id == 0)
+		return;
+	if (step == 0 || step > ID_STEP_MAX)
+		h->id_steps /= 2;
+	else if (h->id_steps < UINT8_MAX)
+		h->id_steps++;
+}
+
+static void
+remember(struct arrival_half *h, struct analysis *an,
+	 const struct seg_event *ev, const struct sent_packet *p)
+{
+	h->last = *p;
+	if (ev->end == ev->seq)
+		return;
+	if (!h->copies &&
+	    an->conn->half[ev->side].data_packets >= COPIES_FROM)
+		h->copies = block_alloc(an->blocks, BLOCK_COPIES,
+					sizeof(*h->copies));
+	if (h->copies)
+		copies_add(h->copies, p);
+}
+
+/* --- late or sent again --------------------------------------------------- */
+
+/*
+ * A segment that fills a hole: was it sent before what opened the hole?
+ * TSval says it, unless both were sent in one tick of the clock; then the
+ * IP-IDs; else only the time that has passed.
+ */
+static bool
+sent_before_opener(const struct arrival_half *h, const struct analysis *an,
+		   const struct sent_packet *p, const struct hole *hole,
+		   enum side side, struct seg_reason *why)
+{
+	nstime d2 = an->rtt[side].d2_min;
+
+	why->waited = p->ts - hole->opened;
+	if (p->has_ts && hole->has_ts && p->tsval != hole->tsval) {
+		bool older = (int32_t)(p->tsval - hole->tsval) < 0;
+
+		why->text = older ? "time stamp older than its successor's"
+				  : "time stamp newer than its successor's";
+		return older;
+	}
+	if (h->id_steps >= ID_STEPS_SURE && p->ip_id != 0 &&
+	    hole->ip_id != 0) {
+		bool older = (int16_t)(p->ip_id - hole->ip_id) < 0;
+
+		why->text = older ? "IP-ID before its successor's"
+				  : "IP-ID after its successor's";
+		return older;
+	}
+	why->text = why->waited < d2 * 9 / 10 ?
+		    "sooner than any retransmission could come" :
+		    "later than the way to the sender and back";
+	return why->waited < d2 * 9 / 10;
+}
+
+static void
+judge_hole_filled(struct arrival_half *h, struct analysis *an,
+		  const struct seg_event *ev, const struct sent_packet *p,
+		  const struct hole *hole)
+{
+	an->fills_hole = true;
+	an->hole_opened = hole->opened;
+	if (sent_before_opener(h, an, p, hole, ev->side, &an->reason))
+		an->kind = SEG_OUT_OF_ORDER;
+	else
+		an->kind = SEG_RTX_OTHER;
+}
+
+/* Below snd_nxt, and no copy: seen before, or missing here. */
+static void
+judge_old(struct arrival_half *h, struct analysis *an,
+	  const struct seg_event *ev, const struct sent_packet *p)
+{
+	uint64_t top = ev->end < ev->old_snd_nxt ? ev->end : ev->old_snd_nxt;
+	uint64_t missing = 0;
+	struct hole hole;
+
+	if (h->trouble)
+		missing = holes_fill(&h->trouble->holes, ev->seq, top, &hole);
+	an->old_bytes = (uint32_t)(top - ev->seq - missing);
+	if (an->old_bytes > ev->seg->len)
+		an->old_bytes = ev->seg->len;
+	if (ev->seg->flags & TCP_SYN)
+		an->kind = SEG_RTX_SYN;
+	else if (missing > 0)
+		judge_hole_filled(h, an, ev, p, &hole);
+	else
+		an->kind = SEG_RTX_OTHER;
+}
+
+static void
+open_hole(struct arrival_half *h, struct analysis *an,
+	  const struct seg_event *ev, const struct sent_packet *p)
+{
+	struct trouble *t = trouble_of(h, an);
+
+	an->opens_hole = true;
+	an->hole_opened = p->ts;
+	if (t)
+		holes_open(&t->holes, &(struct hole){
+			.start = ev->old_snd_nxt,
+			.end = ev->seq,
+			.opened = p->ts,
+			.tsval = p->tsval,
+			.ip_id = p->ip_id,
+			.has_ts = p->has_ts,
+		});
+}
+
+/* RFC 9293 s3.8.4, RFC 1122 s4.2.3.6: at most one byte, already acknowledged,
+   so that the peer answers.  s3.8.6.1: so are window probes. */
+static bool
+is_probe(const struct analysis *an, const struct seg_event *ev)
+{
+	const struct half *me = &an->conn->half[ev->side];
+
+	return ev->seg->len <= 1 && ev->old_snd_nxt != 0 &&
+	       !(ev->seg->flags & (TCP_SYN | TCP_FIN | TCP_RST)) &&
+	       ev->seq + 1 == ev->old_snd_nxt &&
+	       me->snd_una == ev->old_snd_nxt && ev->seq > me->isn;
+}
+
+static void
+judge(struct arrival_half *h, struct analysis *an, const struct seg_event *ev,
+      const struct sent_packet *p)
+{
+	if (is_copy(h, an, ev, p)) {
+		an->old_bytes = ev->seg->len;
+	} else if (is_probe(an, ev)) {
+		an->kind = an->conn->half[!ev->side].rwnd == 0 ?
+			   SEG_WINDOW_PROBE : SEG_KEEPALIVE;
+		an->old_bytes = ev->seg->len;
+	} else if (ev->end == ev->seq || ev->old_snd_nxt == 0) {
+		return;
+	} else if (ev->seq < ev->old_snd_nxt) {
+		judge_old(h, an, ev, p);
+	} else if (ev->seq > ev->old_snd_nxt) {
+		open_hole(h, an, ev, p);
+	}
+}
+
+/* --- what its ACK says ---------------------------------------------------- */
+
+/* RFC 2883 s4: the first block tells a duplicate if it is below the ACK or
+   inside the second. */
+static void
+read_sack(struct analysis *an, const struct seg_event *ev)
+{
+	const struct tcp_seg *seg = ev->seg;
+
+	an->n_sack = 0;
+	an->has_dsack = false;
+	if (!(seg->options & TCP_OPT_SACK) || ev->ack == 0)
+		return;
+	for (unsigned i = 0; i < seg->n_sack; i++) {
+		struct seq_range r = {
+			seq_unwrap(seg->sack[i].start, ev->ack),
+			seq_unwrap(seg->sack[i].end, ev->ack),
+		};
+
+		if (r.start < r.end)
+			an->sack[an->n_sack++] = r;
+	}
+	if (an->n_sack == 0)
+		return;
+	if (an->sack[0].end <= ev->ack ||
+	    (an->n_sack > 1 && an->sack[0].start >= an->sack[1].start &&
+	     an->sack[0].end <= an->sack[1].end)) {
+		an->has_dsack = true;
+		an->dsack = an->sack[0];
+		an->n_sack--;
+		for (unsigned i = 0; i < an->n_sack; i++)
+			an->sack[i] = an->sack[i + 1];
+	}
+}
+
+/* Holes that the receiver acknowledges: it got what we did not see. */
+static void
+acknowledge_holes(struct arrival_half *peer, struct analysis *an,
+		  const struct seg_event *ev)
+{
+	struct hole hole;
+	struct held loss = { .ts = ev->packet->ts,
+			     .frame = ev->packet->number };
+
+	while (holes_take_below(&peer->trouble->holes, ev->ack, &hole)) {
+		an->unseen_acked += hole.end - hole.start;
+		loss.lost_seq = hole.start;
+		loss.lost_len = (uint32_t)(hole.end - hole.start);
+		loss.place = LOSS_CAPTURE;
+		verdict_put_loss(an, !ev->side, &loss,
+				 hole.reported ?
+				 "lost first, the repair was not captured" :
+				 "acknowledged without being captured");
+	}
+	if (an->unseen_acked > 0) {
+		struct arrival_counts *c = arrival_counts(peer, an);
+
+		if (c)
+			c->missed_bytes += an->unseen_acked;
+	}
+}
+
+static void
+take_ack(struct arrival_half *h, struct arrival_half *peer,
+	 struct analysis *an, const struct seg_event *ev)
+{
+	const struct half *it = &an->conn->half[!ev->side];
+	const struct tcp_seg *seg = ev->seg;
+	struct trouble *t = peer->counts ? peer->trouble : NULL;
+	bool bare = ev->end == ev->seq &&
+		    !(seg->flags & (TCP_SYN | TCP_FIN | TCP_RST));
+
+	read_sack(an, ev);
+	if (an->has_dsack)
+		COUNT(h, an, dsacks);
+	if (an->n_sack > 0)
+		COUNT(h, an, sacks);
+	if (t) {
+		for (unsigned i = 0; i < an->n_sack; i++)
+			holes_report_below(&t->holes, an->sack[i].start);
+		if (an->has_dsack)
+			verdict_dsack(&t->verdicts, peer->counts->kind, &an->dsack,
+				      ev->packet->ts, ev->packet->number,
+				      an->rtt[!ev->side].d1_min);
+		if (ev->ack > ev->old_snd_una) {
+			if (seg->options & TCP_OPT_TS)
+				verdict_eifel(&t->verdicts, peer->counts->kind,
+					      ev->old_snd_una, ev->ack,
+					      seg->tsecr, ev->packet->number);
+			acknowledge_holes(peer, an, ev);
+		}
+	}
+	if (an->kind == SEG_KEEPALIVE || an->kind == SEG_WINDOW_PROBE ||
+	    an->kind == SEG_DUPLICATE)
+		return;
+	/* RFC 5681 s2 */
+	an->dup_ack = bare && ev->ack == ev->old_snd_una &&
+		      it->snd_nxt > ev->old_snd_una &&
+		      ev->window == ev->old_window;
+	an->window_update = bare && ev->ack == ev->old_snd_una &&
+			    ev->window != ev->old_window && ev->window != 0 &&
+			    an->n_sack == 0 && !an->has_dsack &&
+			    h->ack_ts != 0;
+}
+
+/* --- the segment ---------------------------------------------------------- */
+
+/* What tshark makes of a segment that takes sequence space below the highest
+   one: the rules of its tcp_analyze_sequence_number(), in their order. */
+static enum tshark_word
+tshark_says(const struct arrival_half *h, const struct arrival_half *peer,
+	    const struct analysis *an, const struct seg_event *ev)
+{
+	nstime ts = ev->packet->ts;
+	nstime first_rtt = an->rtt[ev->side].handshake;
+
+	if (first_rtt <= 0)
+		first_rtt = TSHARK_OOO_DEFAULT;
+	if (ev->seg->len > 0 && peer->ack_ts != 0 &&
+	    ev->seq + ev->seg->len <= an->conn->half[ev->side].snd_una)
+		return TSHARK_SPURIOUS;
+	if (peer->dupacks >= 2 && ev->seq == an->conn->half[ev->side].snd_una &&
+	    ts - peer->ack_ts < TSHARK_FAST_MAX)
+		return TSHARK_FAST;
+	if (ts - h->high_ts < first_rtt && ev->end != ev->old_snd_nxt)
+		return TSHARK_OUT_OF_ORDER;
+	return TSHARK_RETRANSMISSION;
+}
+
+void
+arrival_segment(struct arrival *a, struct analysis *an,
+		const struct seg_event *ev)
+{
+	struct arrival_half *h = &a->half[ev->side];
+	struct arrival_half *peer = &a->half[!ev->side];
+	struct sent_packet p = packet_of(ev);
+
+	an->kind = SEG_NEW;
+	an->reason = (struct seg_reason){ 0 };
+	an->old_bytes = 0;
+	an->fills_hole = an->opens_hole = false;
+	an->dup_ack = an->window_update = false;
+	an->has_dsack = false;
+	an->n_sack = 0;
+	an->unseen_acked = 0;
+	judge(h, an, ev, &p);
+	learn_ids(h, &p);
+	remember(h, an, ev, &p);
+	if (ev->seg->flags & TCP_ACK)
+		take_ack(h, peer, an, ev);
+}
+
+static void
+put_minor(struct arrival_half *h, struct analysis *an,
+	  const struct seg_event *ev, const char *kind, uint64_t seq,
+	  uint64_t len, const char *detail)
+{
+	struct arrival_counts *c = arrival_counts(h, an);
+	struct event_row row;
+
+	if (!c || c->minor_events >= MINOR_EVENTS_MAX)
+		return;
+	c->minor_events++;
+	row_init(ROW_EVENT, &row);
+	row.conn = an->conn->handle;
+	row.side = ev->side;
+	row.ts_ns = ev->packet->ts;
+	row.frame_number = (int64_t)ev->packet->number;
+	row.kind = kind;
+	row.seq = (int64_t)(seq - an->conn->half[ev->side].isn);
+	row.len = (int64_t)len;
+	row.detail = detail;
+	row_put(an->sink, ROW_EVENT, &row);
+}
+
+/* A retransmission, a copy or a late segment. */
+static void
+put_old(struct arrival_half *h, struct arrival_half *peer,
+	struct analysis *an, const struct seg_event *ev)
+{
+	struct arrival_counts *c = arrival_counts(h, an);
+	struct held e = {
+		.ts = ev->packet->ts,
+		.frame = ev->packet->number,
+		.seq = ev->seq,
+		.end = ev->end,
+		.len = ev->seg->len,
+		.tsval = ev->seg->tsval,
+		.has_ts = ev->seg->options & TCP_OPT_TS,
+		.kind = an->kind,
+		.was = an->kind,
+		.reason = an->reason,
+	};
+	bool resent = seg_is_retransmission(an->kind);
+	struct trouble *t = NULL;
+
+	if (ev->end > ev->seq)
+		e.tshark = tshark_says(h, peer, an, ev);
+	if (resent && an->kind != SEG_RTX_SYN)
+		t = trouble_of(h, an);
+	if (resent && ev->seg->len > 0) {
+		e.place = an->fills_hole ? LOSS_UPSTREAM : LOSS_DOWNSTREAM;
+		e.lost_seq = ev->data;
+		e.lost_len = ev->seg->len;
+		if (ev->end <= an->conn->half[ev->side].snd_una) {
+			e.kind = SEG_RTX_SPURIOUS;
+			e.reason.text = "it was acknowledged already";
+			e.place = LOSS_NONE;
+		}
+	}
+	if (c) {
+		c->kind[e.kind]++;
+		if (resent)
+			c->retrans_bytes += ev->seg->len;
+	}
+	if (t)
+		verdict_hold(&t->verdicts, an, ev->side, &e);
+	else
+		verdict_put(an, ev->side, &e);
+}
+
+static void
+put_hole(struct arrival_half *h, struct analysis *an,
+	 const struct seg_event *ev)
+{
+	COUNT(h, an, previous_missing);
+	put_minor(h, an, ev, "previous_missing", ev->old_snd_nxt,
+		  ev->seq - ev->old_snd_nxt, NULL);
+}
+
+static void
+put_dup_ack(struct arrival_half *h, struct analysis *an,
+	    const struct seg_event *ev)
+{
+	char detail[64];
+
+	COUNT(h, an, dup_acks);
+	snprintf(detail, sizeof(detail),
+		 "{\"ack\":%" PRIu64 ",\"count\":%u}",
+		 ev->ack - an->conn->half[!ev->side].isn, h->dupacks);
+	put_minor(h, an, ev, "dup_ack", ev->seq, 0, detail);
+}
+
+void
+arrival_zero_window(struct arrival_half *h, struct analysis *an,
+		    const struct seg_event *ev)
+{
+	COUNT(h, an, zero_windows);
+	put_minor(h, an, ev, "zero_window", ev->seq, ev->seg->len, NULL);
+}
+
+void
+arrival_window_full(struct arrival_half *h, struct analysis *an,
+		    const struct seg_event *ev)
+{
+	COUNT(h, an, window_full);
+	put_minor(h, an, ev, "window_full", ev->seq, ev->seg->len, NULL);
+}
+
+void
+arrival_after(struct arrival *a, struct analysis *an,
+	      const struct seg_event *ev)
+{
+	struct arrival_half *h = &a->half[ev->side];
+	struct arrival_half *peer = &a->half[!ev->side];
+
+	if (an->opens_hole)
+		put_hole(h, an, ev);
+	if (an->kind == SEG_KEEPALIVE || an->kind == SEG_WINDOW_PROBE) {
+		COUNT(h, an, kind[an->kind]);
+		put_minor(h, an, ev, seg_kind_word(an->kind), ev->seq,
+			  ev->seg->len, NULL);
+	} else if (an->kind != SEG_NEW) {
+		put_old(h, peer, an, ev);
+	}
+	if (ev->seg->flags & TCP_ACK) {
+		if (an->dup_ack) {
+			h->dupacks += h->dupacks < UINT16_MAX;
+			put_dup_ack(h, an, ev);
+		} else if (ev->ack != ev->old_snd_una) {
+			h->dupacks = 0;
+		}
+		if (an->window_update)
+			put_minor(h, an, ev, "window_update", ev->seq, 0,
+				  NULL);
+		h->ack_ts = ev->packet->ts;
+	}
+	if (ev->end > ev->old_snd_nxt)
+		h->high_ts = ev->packet->ts;
+	for (int side = 0; side < N_SIDES; side++)
+		if (a->half[side].trouble)
+			verdict_age(&a->half[side].trouble->verdicts, an,
+				    (enum side)side, ev->packet->ts);
+}
+
+/* --- the end -------------------------------------------------------------- */
+
+static void
+fill_endpoint(const struct arrival_half *h, struct endpoint_row *row)
+{
+	static const struct arrival_counts none;
+	const struct arrival_counts *c = h->counts ? h->counts : &none;
+
+	row->retrans_packets = 0;
+	for (int k = SEG_RTX_TIMEOUT; k <= SEG_RTX_OTHER; k++)
+		row->retrans_packets += c->kind[k];
+	row->retrans_bytes = (int64_t)c->retrans_bytes;
+	row->rtx_timeout = c->kind[SEG_RTX_TIMEOUT];
+	row->rtx_fast = c->kind[SEG_RTX_FAST];
+	row->rtx_recovery = c->kind[SEG_RTX_RECOVERY];
+	row->rtx_tlp = c->kind[SEG_RTX_TLP];
+	row->rtx_spurious = c->kind[SEG_RTX_SPURIOUS];
+	row->rtx_syn = c->kind[SEG_RTX_SYN];
+	row->rtx_other = c->kind[SEG_RTX_OTHER];
+	row->out_of_order = c->kind[SEG_OUT_OF_ORDER];
+	row->duplicate_packets = c->kind[SEG_DUPLICATE];
+	row->keepalives = c->kind[SEG_KEEPALIVE];
+	row->window_probes = c->kind[SEG_WINDOW_PROBE];
+	row->dup_acks = c->dup_acks;
+	row->dsacks = c->dsacks;
+	row->sacks = c->sacks;
+	row->zero_windows = c->zero_windows;
+	row->window_full = c->window_full;
+	row->missing_bytes = (int64_t)c->missed_bytes;
+}
+
+void
+arrival_close(struct arrival *a, struct analysis *an,
+	      struct endpoint_row end[N_SIDES])
+{
+	for (int side = 0; side < N_SIDES; side++) {
+		struct arrival_half *h = &a->half[side];
+
+		if (h->trouble)
+			verdict_put_all(&h->trouble->verdicts, an,
+					(enum side)side);
+		fill_endpoint(h, &end[side]);
+		block_free(an->blocks, BLOCK_COUNTS, h->counts);
+		block_free(an->blocks, BLOCK_TROUBLE, h->trouble);
+		block_free(an->blocks, BLOCK_COPIES, h->copies);
+	}
+}

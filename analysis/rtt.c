@@ -1,0 +1,526 @@
+/*
+ * rtt.c - rings of unacknowledged segments and of time stamps to be echoed.
+ */
+#include <string.h>
+
+#include "analysis/rtt.h"
+
+/* A side earns its ring with so many data segments. */
+#define RING_FROM 8
+
+/* Loops as short as that are within a host. */
+#define HOST_LOOP NS_PER_MS
+
+static rtt_time
+time_of(const struct analysis *an, nstime ts)
+{
+	return (rtt_time)((ts - an->conn->first) / RTT_TICK);
+}
+
+static nstime
+time_between(rtt_time from, rtt_time to)
+{
+	int32_t ticks = (int32_t)(to - from);
+
+	return (nstime)ticks * RTT_TICK;
+}
+
+static void
+lower(nstime *least, nstime t)
+{
+	if (t > 0 && (*least == 0 || t < *least))
+		*least = t;
+}
+
+/* The loop between here and a side got shorter: both views know it. */
+static void
+take_loop(struct rtt *r, enum side side, nstime t)
+{
+	lower(&r->loop[side], t);
+	r->view[side].d2_min = r->loop[side];
+	r->view[!side].d1_min = r->loop[side];
+}
+
+/* --- samples -------------------------------------------------------------- */
+
+/* Four bins to an octave of microseconds: 19 % a bin. */
+static unsigned
+bin_of(nstime t)
+{
+	uint64_t us = (uint64_t)t / 1000;
+	unsigned octave, quarter;
+
+	if (us < 4)
+		return (unsigned)us;
+	octave = 63 - (unsigned)__builtin_clzll(us);
+	quarter = (unsigned)(us >> (octave - 2)) & 3;
+	octave = (octave - 1) * 4 + quarter;
+	return octave < RTT_BINS ? octave : RTT_BINS - 1;
+}
+
+/* The middle of a bin. */
+static nstime
+bin_value(unsigned bin)
+{
+	unsigned octave = bin / 4 + 1, quarter = bin % 4;
+
+	if (bin < 4)
+		return (nstime)bin * 1000 + 500;
+	return (nstime)((UINT64_C(8) + 2 * quarter + 1) << (octave - 2)) * 500;
+}
+
+/* srtt takes the oldest segment's time, the minimum the newest's. */
+static void
+take_sample(struct rtt *r, const struct analysis *an, enum side side,
+	    nstime oldest, nstime newest)
+{
+	struct rtt_half *h = &r->half[side];
+	struct rtt_view *v = &r->view[side];
+	const struct half *me = &an->conn->half[side];
+
+	if (oldest <= 0 || newest <= 0)
+		return;	/* the clock of a capture may step back */
+	rtt_estimator_sample(&h->est, oldest, me->snd_una, me->snd_nxt);
+	v->last = oldest;
+	v->srtt = rtt_estimator_srtt(&h->est);
+	v->rttvar = h->est.rttvar4 / 4;
+	v->rto = rtt_estimator_rto(&h->est);
+	lower(&v->min, newest);
+	if (oldest > h->max)
+		h->max = oldest;
+	h->samples++;
+	if (h->ring)
+		h->ring->bin[bin_of(oldest)]++;
+}
+
+/* --- the handshake -------------------------------------------------------- */
+
+static void
+handshake(struct rtt *r, const struct analysis *an,
+	  const struct seg_event *ev)
+{
+	nstime ts = ev->packet->ts;
+	unsigned flags = ev->seg->flags & (TCP_SYN | TCP_ACK | TCP_RST);
+
+	if (flags == TCP_SYN && ev->side == SIDE_CLIENT) {
+		r->syn_again |= r->syn_ts != 0 && an->kind != SEG_DUPLICATE;
+		if (r->syn_ts == 0)
+			r->syn_ts = ts;
+	} else if (flags == (TCP_SYN | TCP_ACK)) {
+		r->syn_again |= r->synack_ts != 0 && an->kind != SEG_DUPLICATE;
+		if (r->synack_ts == 0)
+			r->synack_ts = ts;
+		if (r->syn_ts != 0 && !r->syn_again)
+			take_loop(r, SIDE_SERVER, ts - r->syn_ts);
+	} else if (flags == TCP_ACK && ev->side == SIDE_CLIENT) {
+		r->handshake_done = true;
+		if (r->syn_ts == 0 || r->synack_ts == 0 || r->syn_again)
+			return;
+		take_loop(r, SIDE_CLIENT, ts - r->synack_ts);
+		for (int s = 0; s < N_SIDES; s++) {
+			r->view[s].handshake = ts - r->syn_ts;
+			take_sample(r, an, (enum side)s, ts - r->syn_ts,
+				    ts - r->syn_ts);
+		}
+	}
+}
+
+/* --- when data was sent --------------------------------------------------- */
+
+/* True where the sender's loop is nothing beside the peer's: its host. */
+static bool
+is_here(const struct rtt *r, enum side side)
+{
+	nstime d2 = r->loop[side], d1 = r->loop[!side];
+
+	return d2 > 0 && d1 > 0 && d2 < HOST_LOOP && d2 * 20 < d1 + d2;
+}
+
+static struct rtt_echo *
+echo_of(struct rtt *r, struct analysis *an, enum side side)
+{
+	struct rtt_half *h = &r->half[side];
+
+	if (!h->echo && h->ring)
+		h->echo = block_alloc(an->blocks, BLOCK_ECHO,
+				      sizeof(*h->echo));
+	return h->echo;
+}
+
+/* No room: every second one goes. */
+static void
+thin_echoes(struct rtt_echo *e)
+{
+	uint32_t to = e->tail;
+
+	for (uint32_t i = e->tail; i != e->head; i += 2)
+		e->at[to++ % RTT_ECHOES] = e->at[i % RTT_ECHOES];
+	e->head = to;
+}
+
+/* The peer's time stamp passes: data of side may echo it. */
+static void
+record_echo(struct rtt_echo *e, uint32_t tsval, rtt_time now)
+{
+	if (e->head != e->tail &&
+	    (int32_t)(tsval - e->at[(e->head - 1) % RTT_ECHOES].tsval) <= 0)
+		return;
+	if (e->head - e->tail == RTT_ECHOES)
+		thin_echoes(e);
+	e->at[e->head % RTT_ECHOES].tsval = tsval;
+	e->at[e->head % RTT_ECHOES].ts = now;
+	e->head++;
+}
+
+static rtt_time
+least_lag(const struct rtt_echo *e)
+{
+	unsigned n = e->n_lags < RTT_LAGS ? e->n_lags : RTT_LAGS;
+	rtt_time least = UINT32_MAX;
+
+	for (unsigned i = 0; i < n; i++)
+		if (e->lag[i] < least)
+			least = e->lag[i];
+	return least;
+}
+
+/*
+ * Data with this TSecr passes: the segment with that time stamp had reached
+ * the sender, and the next one had not.  Within these bounds the newest
+ * samples of the loop say when it was sent.
+ */
+static rtt_time
+sent_by_echo(struct rtt *r, enum side side, uint32_t tsecr, rtt_time now)
+{
+	struct rtt_echo *e = r->half[side].echo;
+	rtt_time sent, first, lag;
+	bool fresh = false;
+
+	while (e->head - e->tail > 1 &&
+	       (int32_t)(tsecr - e->at[(e->tail + 1) % RTT_ECHOES].tsval) >= 0) {
+		e->tail++;
+		fresh = true;
+	}
+	if (e->head == e->tail ||
+	    (int32_t)(tsecr - e->at[e->tail % RTT_ECHOES].tsval) < 0)
+		return now - (rtt_time)(r->loop[side] / RTT_TICK);
+	first = e->at[e->tail % RTT_ECHOES].ts;
+	if (fresh && e->at[e->tail % RTT_ECHOES].tsval == tsecr) {
+		e->lag[e->n_lags++ % RTT_LAGS] = now - first;
+		take_loop(r, side, time_between(first, now));
+	}
+	lag = e->n_lags > 0 ? least_lag(e)
+			    : (rtt_time)(r->loop[side] / RTT_TICK);
+	sent = now - lag;
+	if (time_between(first, sent) < 0)
+		sent = first;
+	if (e->head - e->tail > 1) {
+		rtt_time next = e->at[(e->tail + 1) % RTT_ECHOES].ts;
+
+		if (time_between(next, sent) > 0)
+			sent = next;
+	}
+	if (time_between(e->last_sent, sent) < 0 && e->last_sent != 0)
+		sent = e->last_sent;
+	e->last_sent = sent;
+	return sent;
+}
+
+static rtt_time
+when_sent(struct rtt *r, struct analysis *an, const struct seg_event *ev)
+{
+	rtt_time now = time_of(an, ev->packet->ts);
+	enum side side = ev->side;
+
+	if (is_here(r, side))
+		return now;
+	if (ev->seg->options & TCP_OPT_TS && echo_of(r, an, side))
+		return sent_by_echo(r, side, ev->seg->tsecr, now);
+	return now - (rtt_time)(r->loop[side] / RTT_TICK);
+}
+
+/* --- the ring ------------------------------------------------------------- */
+
+static struct rtt_segment *
+ring_at(struct rtt_ring *g, uint32_t i)
+{
+	return &g->seg[i % RTT_RING];
+}
+
+/* The first segment that ends behind seq; g->head if none. */
+static uint32_t
+ring_find(struct rtt_ring *g, uint32_t seq)
+{
+	uint32_t low = g->tail, n = g->head - g->tail;
+
+	while (n > 0) {
+		uint32_t half = n / 2;
+
+		if ((int32_t)(ring_at(g, low + half)->end - seq) <= 0) {
+			low += half + 1;
+			n -= half + 1;
+		} else {
+			n = half;
+		}
+	}
+	return low;
+}
+
+/* No room: two neighbours of one kind become one, all along. */
+static void
+ring_thin(struct rtt_ring *g)
+{
+	uint32_t to = g->tail;
+
+	for (uint32_t i = g->tail; i != g->head; to++) {
+		struct rtt_segment s = *ring_at(g, i++);
+
+		if (i != g->head && ring_at(g, i)->flags == s.flags &&
+		    ring_at(g, i)->start == s.end)
+			s.end = ring_at(g, i++)->end;
+		*ring_at(g, to) = s;
+	}
+	g->head = to;
+}
+
+static void
+ring_push(struct rtt_ring *g, const struct rtt_segment *s)
+{
+	if (g->head - g->tail == RTT_RING)
+		ring_thin(g);
+	if (g->head - g->tail == RTT_RING)
+		g->tail++;	/* nothing to merge: the oldest goes */
+	*ring_at(g, g->head++) = *s;
+}
+
+static void
+ring_mark_sent_again(struct rtt_ring *g, uint32_t start, uint32_t end)
+{
+	for (uint32_t i = ring_find(g, start);
+	     i != g->head && (int32_t)(ring_at(g, i)->start - end) < 0; i++)
+		ring_at(g, i)->flags |= RTT_SENT_AGAIN;
+}
+
+struct acked {
+	bool any;		/* a segment that can be timed */
+	bool sent_again;	/* some was sent more than once: Karn */
+	rtt_time oldest, newest;
+	uint32_t newest_lag;
+};
+
+static void
+acked_add(struct acked *a, const struct rtt_segment *s)
+{
+	if (!a->any)
+		a->oldest = s->sent;
+	a->any = true;
+	a->newest = s->sent;
+	a->newest_lag = s->lag;
+}
+
+static void
+ring_ack(struct rtt_ring *g, uint32_t ack, struct acked *a)
+{
+	for (; g->tail != g->head; g->tail++) {
+		struct rtt_segment *s = ring_at(g, g->tail);
+
+		if ((int32_t)(ack - s->start) <= 0)
+			break;
+		if (s->flags & RTT_SENT_AGAIN)
+			a->sent_again = true;
+		else if (s->flags == 0)
+			acked_add(a, s);
+		if ((int32_t)(ack - s->end) < 0) {
+			s->start = ack;
+			break;
+		}
+	}
+}
+
+/* [start, end) is SACKed: those in it that were not yet. */
+static void
+ring_sack_range(struct rtt_ring *g, uint64_t start, uint64_t end,
+		struct acked *a)
+{
+	for (uint32_t i = ring_find(g, (uint32_t)start); i != g->head; i++) {
+		struct rtt_segment *s = ring_at(g, i);
+
+		if ((int32_t)(s->end - (uint32_t)end) > 0)
+			break;
+		if (s->flags == 0 &&
+		    (int32_t)(s->start - (uint32_t)start) >= 0)
+			acked_add(a, s);
+		s->flags |= RTT_SACKED;
+	}
+}
+
+/* What the last ACK had told already is not walked again. */
+static void
+ring_sack(struct rtt_ring *g, const struct analysis *an, struct acked *a)
+{
+	for (unsigned i = 0; i < an->n_sack; i++) {
+		struct seq_range new = an->sack[i];
+
+		for (unsigned k = 0; k < g->n_sacked; k++) {
+			const struct seq_range *old = &g->sacked[k];
+
+			if (old->start <= new.start && new.start < old->end)
+				new.start = old->end;
+			if (old->start < new.end && new.end <= old->end)
+				new.end = old->start;
+		}
+		if (new.start < new.end)
+			ring_sack_range(g, new.start, new.end, a);
+	}
+	g->n_sacked = an->n_sack;
+	memcpy(g->sacked, an->sack, sizeof(g->sacked));
+}
+
+/* --- the segment ---------------------------------------------------------- */
+
+/* An ACK for side's data. */
+static void
+take_ack(struct rtt *r, const struct analysis *an,
+	 const struct seg_event *ev)
+{
+	enum side side = !ev->side;
+	struct rtt_half *h = &r->half[side];
+	rtt_time now = time_of(an, ev->packet->ts);
+	struct acked acked = { 0 }, sacked = { 0 };
+	struct acked *best = &acked;
+
+	if (!h->ring) {
+		if (h->timed_end == 0 || ev->ack < h->timed_end)
+			return;
+		acked.any = true;
+		acked.oldest = acked.newest = h->timed_sent;
+		h->timed_end = 0;
+	} else {
+		if (ev->ack > ev->old_snd_una)
+			ring_ack(h->ring, (uint32_t)ev->ack, &acked);
+		if (an->n_sack > 0)
+			ring_sack(h->ring, an, &sacked);
+		else
+			h->ring->n_sacked = 0;
+	}
+	if (!acked.any || acked.sent_again)
+		best = &sacked;
+	if (!best->any)
+		return;
+	take_sample(r, an, side, time_between(best->oldest, now),
+		    time_between(best->newest, now));
+	take_loop(r, ev->side, time_between(best->newest, now) -
+				       (nstime)best->newest_lag * RTT_TICK);
+}
+
+static void
+take_data(struct rtt *r, struct analysis *an, const struct seg_event *ev)
+{
+	struct rtt_half *h = &r->half[ev->side];
+	rtt_time now = time_of(an, ev->packet->ts);
+	rtt_time sent;
+
+	if (!h->ring && an->conn->half[ev->side].data_packets >= RING_FROM)
+		h->ring = block_alloc(an->blocks, BLOCK_RTT,
+				      sizeof(*h->ring));
+	if (an->kind != SEG_NEW) {
+		if (h->ring && an->kind != SEG_DUPLICATE &&
+		    an->kind != SEG_OUT_OF_ORDER)
+			ring_mark_sent_again(h->ring, (uint32_t)ev->seq,
+					     (uint32_t)ev->end);
+		else if (!h->ring)
+			h->timed_end = 0;
+		return;
+	}
+	sent = when_sent(r, an, ev);
+	if (!h->ring) {
+		if (h->timed_end == 0) {
+			h->timed_end = ev->end;
+			h->timed_sent = sent;
+		}
+		return;
+	}
+	if (an->opens_hole)
+		ring_push(h->ring, &(struct rtt_segment){
+			.start = (uint32_t)ev->old_snd_nxt,
+			.end = (uint32_t)ev->seq,
+			.sent = sent,
+			.flags = RTT_UNSEEN,
+		});
+	ring_push(h->ring, &(struct rtt_segment){
+		.start = (uint32_t)ev->seq,
+		.end = (uint32_t)ev->end,
+		.sent = sent,
+		.lag = now - sent,
+	});
+}
+
+void
+rtt_segment(struct rtt *r, struct analysis *an, const struct seg_event *ev)
+{
+	struct rtt_half *peer = &r->half[!ev->side];
+
+	if (an->kind == SEG_DUPLICATE)
+		return;
+	if (!r->handshake_done)
+		handshake(r, an, ev);
+	if (ev->seg->flags & TCP_ACK && !(ev->seg->flags & TCP_SYN))
+		take_ack(r, an, ev);
+	if (ev->end > ev->seq && !(ev->seg->flags & TCP_SYN))
+		take_data(r, an, ev);
+	if (peer->echo && ev->seg->options & TCP_OPT_TS)
+		record_echo(peer->echo, ev->seg->tsval,
+			    time_of(an, ev->packet->ts));
+}
+
+/* --- the end -------------------------------------------------------------- */
+
+static nstime
+quantile(const struct rtt_ring *g, uint32_t samples, unsigned percent)
+{
+	uint64_t want = (uint64_t)samples * percent / 100, sum = 0;
+
+	for (unsigned i = 0; i < RTT_BINS; i++) {
+		sum += g->bin[i];
+		if (sum > want)
+			return bin_value(i);
+	}
+	return ROW_NULL;
+}
+
+static void
+fill_endpoint(const struct rtt_half *h, const struct rtt_view *v,
+	      struct endpoint_row *row)
+{
+	uint32_t in_bins = 0;
+
+	row->rtt_samples = h->samples;
+	if (h->samples == 0)
+		return;
+	row->min_rtt_ns = v->min;
+	row->max_rtt_ns = h->max;
+	row->srtt_ns = v->srtt;
+	row->rttvar_ns = v->rttvar;
+	row->rto_ns = v->rto;
+	if (!h->ring)
+		return;
+	for (unsigned i = 0; i < RTT_BINS; i++)
+		in_bins += h->ring->bin[i];
+	if (in_bins == 0)
+		return;
+	row->rtt_p50_ns = quantile(h->ring, in_bins, 50);
+	row->rtt_p95_ns = quantile(h->ring, in_bins, 95);
+}
+
+void
+rtt_close(struct rtt *r, struct analysis *an, struct connection_row *row,
+	  struct endpoint_row end[N_SIDES])
+{
+	if (r->view[SIDE_CLIENT].handshake > 0)
+		row->handshake_rtt_ns = r->view[SIDE_CLIENT].handshake;
+	for (int s = 0; s < N_SIDES; s++) {
+		fill_endpoint(&r->half[s], &r->view[s], &end[s]);
+		block_free(an->blocks, BLOCK_RTT, r->half[s].ring);
+		block_free(an->blocks, BLOCK_ECHO, r->half[s].echo);
+	}
+}

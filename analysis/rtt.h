@@ -1,0 +1,90 @@
+/*
+ * rtt.h - round trips of both sides' data, wherever the capture was taken.
+ *
+ * A capture point divides the way: loop[side] is the time from here to that
+ * side and back.  At a sender's own host its loop is nothing and the round
+ * trip is data -> ACK; elsewhere the round trip is made of both loops, packet
+ * by packet: data is timed from the ACK that released it (found by TSecr), as
+ * if it had been sent the moment that ACK passed here.
+ *
+ * Samples are taken as Linux takes them (Karn: nothing that was sent again):
+ * of the oldest segment that an ACK newly covers, else of the oldest that it
+ * newly SACKs.
+ */
+#ifndef ANALYSIS_RTT_H
+#define ANALYSIS_RTT_H
+
+#include "analysis/analyzer.h"
+#include "analysis/rtt_estimator.h"
+
+/* Time since the connection's first packet, in units of RTT_TICK: 18 min. */
+#define RTT_TICK 256
+typedef uint32_t rtt_time;
+
+enum rtt_segment_flag {
+	RTT_SENT_AGAIN = 1,
+	RTT_SACKED = 2,
+	RTT_UNSEEN = 4,
+};
+
+/* A segment that was not acknowledged yet; sequence numbers as on the wire. */
+struct rtt_segment {
+	uint32_t start, end;
+	rtt_time sent;		/* for its sender, mapped to here */
+	uint32_t lag : 29;	/* it came by that much later */
+	uint32_t flags : 3;
+};
+
+#define RTT_RING 256		/* a power of 2 */
+#define RTT_BINS 80
+
+struct rtt_ring {
+	uint32_t head, tail;	/* [tail, head), modulo RTT_RING */
+	struct seq_range sacked[TCP_MAX_SACK];	/* of the last ACK */
+	unsigned n_sacked;
+	uint32_t bin[RTT_BINS];	/* samples: four to an octave */
+	struct rtt_segment seg[RTT_RING];
+};
+
+#define RTT_ECHOES 128	/* a power of 2 */
+#define RTT_LAGS 8
+
+/* When each time stamp of the peer passed here first. */
+struct rtt_echo {
+	uint32_t head, tail;	/* [tail, head), modulo RTT_ECHOES */
+	unsigned n_lags;
+	rtt_time lag[RTT_LAGS];	/* the newest samples */
+	rtt_time last_sent;
+	struct {
+		uint32_t tsval;
+		rtt_time ts;
+	} at[RTT_ECHOES];
+};
+
+struct rtt_half {
+	struct rtt_estimator est;
+	struct rtt_ring *ring;
+	struct rtt_echo *echo;
+	nstime max;
+	uint64_t timed_end;	/* without a ring: one segment is timed */
+	rtt_time timed_sent;
+	uint32_t samples;
+};
+
+struct rtt {
+	struct rtt_view view[N_SIDES];
+	struct rtt_half half[N_SIDES];
+	nstime loop[N_SIDES];	/* the least seen; 0: none */
+	nstime syn_ts, synack_ts;	/* 0: not seen, or sent more than once */
+	bool syn_again;
+	bool handshake_done;
+};
+
+/* Take a segment that arrival.c has judged. */
+void rtt_segment(struct rtt *r, struct analysis *an,
+		 const struct seg_event *ev);
+
+void rtt_close(struct rtt *r, struct analysis *an, struct connection_row *row,
+	       struct endpoint_row end[N_SIDES]);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * segments.c - calls its parts in their order.
+ */
+#include "analysis/segments.h"
+
+#include "analysis/arrival.h"
+#include "analysis/rtt.h"
+#include "analysis/vantage.h"
+#include "analysis/window.h"
+
+struct segments {
+	struct arrival arrival;
+	struct rtt rtt;
+	struct windows windows;
+};
+
+static void
+segments_segment(void *state, struct analysis *an, const struct seg_event *ev)
+{
+	struct segments *s = state;
+	struct vantage_guess g = vantage_of(s->rtt.loop);
+
+	an->rtt = s->rtt.view;
+	an->vantage[SIDE_CLIENT] = g.at[SIDE_CLIENT];
+	an->vantage[SIDE_SERVER] = g.at[SIDE_SERVER];
+	arrival_segment(&s->arrival, an, ev);
+	rtt_segment(&s->rtt, an, ev);
+	window_segment(&s->windows, &s->arrival, an, ev);
+}
+
+static void
+segments_after(void *state, struct analysis *an, const struct seg_event *ev)
+{
+	struct segments *s = state;
+
+	arrival_after(&s->arrival, an, ev);
+}
+
+static void
+segments_close(void *state, struct analysis *an, struct connection_row *row,
+	       struct endpoint_row end[N_SIDES])
+{
+	struct segments *s = state;
+	struct vantage_guess g = vantage_of(s->rtt.loop);
+
+	an->rtt = s->rtt.view;
+	row->vantage = vantage_word(&g);
+	if (g.confidence > 0)
+		row->vantage_confidence = g.confidence;
+	arrival_close(&s->arrival, an, end);
+	rtt_close(&s->rtt, an, row, end);
+	window_close(&s->windows, an, end);
+}
+
+const struct analyzer segments_analyzer = {
+	.name = "segments",
+	.state_size = sizeof(struct segments),
+	.segment = segments_segment,
+	.after = segments_after,
+	.close = segments_close,
+};

@@ -1,0 +1,80 @@
+/*
+ * window.c - extremes of windows and flights, and the moments that matter.
+ */
+#include "analysis/window.h"
+
+static bool
+scale_known(const struct conn *c, enum side side)
+{
+	return c->half[side].wscale_known;
+}
+
+static void
+take_offer(struct window_half *w, struct arrival_half *a,
+	   struct analysis *an, const struct seg_event *ev)
+{
+	if (!w->seen || ev->window < w->min_rwnd)
+		w->min_rwnd = ev->window;
+	if (!w->seen || ev->window > w->max_rwnd)
+		w->max_rwnd = ev->window;
+	w->seen = true;
+	if (ev->window == 0) {
+		if (w->zero_since == 0) {
+			w->zero_since = ev->packet->ts;
+			w->zero_frame = w->zero_frame ? w->zero_frame
+						      : ev->packet->number;
+		}
+		arrival_zero_window(a, an, ev);
+	} else if (w->zero_since != 0) {
+		w->zero_time += ev->packet->ts - w->zero_since;
+		w->zero_since = 0;
+	}
+}
+
+/* Its data reaches the edge of what its peer offers. */
+static bool
+fills_window(const struct analysis *an, const struct seg_event *ev)
+{
+	const struct half *it = &an->conn->half[!ev->side];
+
+	return ev->seg->len > 0 && scale_known(an->conn, !ev->side) &&
+	       it->seen && it->rwnd > 0 && ev->end == it->right_edge;
+}
+
+void
+window_segment(struct windows *w, struct arrival *a, struct analysis *an,
+	       const struct seg_event *ev)
+{
+	const struct half *me = &an->conn->half[ev->side];
+	struct window_half *mine = &w->half[ev->side];
+	unsigned flags = ev->seg->flags;
+
+	if (an->kind == SEG_DUPLICATE)
+		return;
+	if (flags & TCP_ACK && !(flags & (TCP_SYN | TCP_RST)))
+		take_offer(mine, &a->half[ev->side], an, ev);
+	if (ev->end == ev->seq)
+		return;
+	if (me->seq_known && me->snd_nxt - me->snd_una > mine->max_flight &&
+	    me->snd_una > me->isn)
+		mine->max_flight = (uint32_t)(me->snd_nxt - me->snd_una);
+	if (fills_window(an, ev) && an->kind == SEG_NEW)
+		arrival_window_full(&a->half[ev->side], an, ev);
+}
+
+void
+window_close(struct windows *w, struct analysis *an,
+	     struct endpoint_row end[N_SIDES])
+{
+	for (int s = 0; s < N_SIDES; s++) {
+		struct window_half *h = &w->half[s];
+
+		if (h->zero_since != 0)
+			h->zero_time += an->conn->last - h->zero_since;
+		end[s].max_flight = h->max_flight;
+		if (!h->seen || !scale_known(an->conn, (enum side)s))
+			continue;
+		end[s].min_rwnd = h->min_rwnd;
+		end[s].max_rwnd = h->max_rwnd;
+	}
+}

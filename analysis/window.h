@@ -1,0 +1,33 @@
+/*
+ * window.h - what each side offered to take, and how its peer used it.
+ *
+ * RFC 9293 s3.8.6, RFC 7323 s2: a window is scaled where both SYNs were seen,
+ * else its scale is unknown and nothing is said of windows that depends on it.
+ */
+#ifndef ANALYSIS_WINDOW_H
+#define ANALYSIS_WINDOW_H
+
+#include "analysis/analyzer.h"
+#include "analysis/arrival.h"
+
+struct window_half {
+	uint32_t min_rwnd, max_rwnd;	/* offered; valid with seen */
+	uint32_t max_flight;		/* of its data, as seen here */
+	nstime zero_since;		/* 0: its window is open */
+	nstime zero_time;		/* it was shut for so long in all */
+	uint64_t zero_frame;		/* the first such segment */
+	bool seen : 1;
+	bool shrunk : 1;		/* RFC 9293 s3.8.6.2.1: strongly
+					   discouraged */
+};
+
+struct windows {
+	struct window_half half[N_SIDES];
+};
+
+void window_segment(struct windows *w, struct arrival *a, struct analysis *an,
+		    const struct seg_event *ev);
+void window_close(struct windows *w, struct analysis *an,
+		  struct endpoint_row end[N_SIDES]);
+
+#endif
