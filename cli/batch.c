@@ -33,6 +33,8 @@ batch_done(struct batch *b)
 {
 	if (atomic_fetch_sub(&b->users, 1) != 1)
 		return;
+	while (b->n_datagrams > 0)
+		free(b->datagram[--b->n_datagrams]);
 	if (!b->last)
 		capture_release(b->capture, &b->packets);
 	queue_push(b->home, b);

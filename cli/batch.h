@@ -29,6 +29,9 @@ struct batch {
 	/* Which packets are for which worker. */
 	uint16_t n_of[PIPELINE_MAX_JOBS];
 	uint8_t index[PIPELINE_MAX_JOBS][CAPTURE_BATCH];
+	/* Datagrams made of fragments, which packets of it completed. */
+	size_t n_datagrams;
+	uint8_t *datagram[CAPTURE_BATCH];
 	uint64_t frame;		/* its last packet */
 	nstime now;		/* that one's time */
 	bool last;		/* no packets in it: the end of the capture */

@@ -10,12 +10,16 @@
 
 #include "cli/batch.h"
 #include "cli/chunk.h"
-#include "cli/writer.h"
 #include "cli/pipeline.h"
 #include "cli/queue.h"
 #include "cli/worker.h"
+#include "cli/writer.h"
+#include "reassembly/fragment.h"
 
 #define N_BATCHES 8
+
+/* For fragments that wait for the rest of their datagrams. */
+#define FRAGMENT_MEMORY ((size_t)16 << 20)
 
 struct pipeline {
 	const struct pipeline_config *cfg;
@@ -25,6 +29,8 @@ struct pipeline {
 	struct queue free_batches;
 	struct worker *worker[PIPELINE_MAX_JOBS];
 	struct writer writer;
+	struct fragments *fragments;
+	struct dissection whole;	/* a datagram made of fragments */
 	struct pipeline_stats *stats;
 };
 
@@ -44,6 +50,37 @@ count_packet(struct pipeline_stats *s, const struct packet *p,
 	s->unknown_link_type += d->link_type_unknown;
 	s->too_deep += d->too_deep;
 	s->fragments += d->kind == DISSECT_FRAGMENT;
+}
+
+/*
+ * The datagram that this fragment completes, in the place of the fragment:
+ * its own layers behind those around it.
+ */
+static void
+take_fragment(struct pipeline *pl, struct batch *b, size_t i)
+{
+	struct dissection *whole = &pl->whole;
+	struct dissection *d = &b->d[i];
+	uint32_t caplen, wire_len;
+	uint8_t *bytes = fragments_take(pl->fragments, &b->packets.packet[i],
+					d, &caplen, &wire_len);
+	unsigned n = 0;
+
+	if (!bytes)
+		return;
+	b->datagram[b->n_datagrams++] = bytes;
+	dissect_ip(bytes, caplen, wire_len, whole);
+	while (n < d->n_layers && d->layer[n].kind != LAYER_IP &&
+	       d->layer[n].kind != LAYER_IP6)
+		n++;
+	if (n + whole->n_layers > DISSECT_MAX_LAYERS)
+		n = DISSECT_MAX_LAYERS - whole->n_layers;
+	memmove(whole->layer + n, whole->layer,
+		whole->n_layers * sizeof(*whole->layer));
+	memcpy(whole->layer, d->layer, n * sizeof(*whole->layer));
+	whole->n_layers = (uint8_t)(whole->n_layers + n);
+	whole->vlan = d->vlan;
+	*d = *whole;
 }
 
 /* The shard of a packet: that of its flow; what has none goes to the first. */
@@ -71,6 +108,8 @@ prepare_batch(struct pipeline *pl, struct batch *b)
 
 		dissect_packet(p, &b->d[i]);
 		count_packet(pl->stats, p, &b->d[i]);
+		if (b->d[i].kind == DISSECT_FRAGMENT)
+			take_fragment(pl, b, i);
 		shard = shard_of(pl, b, i);
 		w = shard % jobs;
 		b->shard[i] = (uint8_t)shard;
@@ -130,6 +169,9 @@ open_all(struct pipeline *pl, struct store *store)
 	if (getrandom(&pl->secret, sizeof(pl->secret), 0) !=
 	    sizeof(pl->secret))
 		return false;
+	pl->fragments = fragments_open(&pl->secret, FRAGMENT_MEMORY);
+	if (!pl->fragments)
+		return false;
 	for (size_t i = 0; i < N_BATCHES; i++) {
 		pl->batch[i] = batch_alloc(&pl->free_batches);
 		if (!pl->batch[i])
@@ -155,6 +197,17 @@ close_all(struct pipeline *pl)
 	for (size_t i = 0; i < N_BATCHES; i++)
 		batch_free(pl->batch[i]);
 	queue_release(&pl->free_batches);
+	if (pl->fragments)
+		fragments_close(pl->fragments);
+}
+
+static void
+count_fragments(struct pipeline *pl)
+{
+	const struct fragment_stats *f = fragments_stats(pl->fragments);
+
+	pl->stats->fragments_dropped = f->timed_out + f->evicted + f->bad +
+				       f->unfinished;
 }
 
 static bool
@@ -190,6 +243,7 @@ pipeline_run(const struct pipeline_config *cfg, struct capture *capture,
 	for (unsigned w = 0; w < cfg->jobs; w++)
 		worker_join(pl.worker[w], stats);
 	pthread_join(thread, NULL);
+	count_fragments(&pl);
 	if (pl.writer.no_memory)
 		result = PIPELINE_NO_MEMORY;
 	else if (writer_failed(&pl.writer))
