@@ -6,13 +6,12 @@
 #include <sys/random.h>
 
 #include "analysis/tally.h"
-#include "base/siphash.h"
 
 #define FIRST_SLOTS 64
 
 struct head {
 	uint64_t used;
-	unsigned char key[TALLY_KEY];
+	uint64_t key[TALLY_KEY / 8];
 };
 
 static size_t
@@ -34,8 +33,8 @@ tally_init(struct tally *t, size_t value_size, size_t max)
 	t->value_size = value_size;
 	t->max = max;
 	/* Without entropy it still counts; it is only easier to attack. */
-	if (getrandom(t->secret, sizeof(t->secret), GRND_NONBLOCK) < 0)
-		t->secret[0] = (uint64_t)(uintptr_t)t;
+	if (getrandom(&t->secret, sizeof(t->secret), GRND_NONBLOCK) < 0)
+		t->secret.k0 = (uint64_t)(uintptr_t)t;
 }
 
 void
@@ -48,9 +47,10 @@ tally_release(struct tally *t)
 
 /* Where the key is, or the free slot where it belongs. */
 static struct head *
-find(const struct tally *t, const unsigned char key[TALLY_KEY])
+find(const struct tally *t, const uint64_t key[TALLY_KEY / 8])
 {
-	uint64_t hash = siphash(key, TALLY_KEY, t->secret);
+	uint64_t hash = siphash_words(key, TALLY_KEY / 8,
+				      &t->secret);
 	size_t i = hash & (t->n_slots - 1);
 
 	while (slot_at(t, i)->used &&
@@ -81,7 +81,7 @@ grow(struct tally *t)
 void *
 tally_at(struct tally *t, const void *key, size_t key_len)
 {
-	unsigned char padded[TALLY_KEY] = { 0 };
+	uint64_t padded[TALLY_KEY / 8] = { 0 };
 	struct head *h;
 
 	memcpy(padded, key, key_len < TALLY_KEY ? key_len : TALLY_KEY);

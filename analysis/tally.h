@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/siphash.h"
+
 #define TALLY_KEY 40		/* bytes of a key at most */
 
 struct tally {
@@ -19,7 +21,7 @@ struct tally {
 	size_t max;		/* entries at most */
 	size_t n, n_slots;
 	unsigned char *slot;	/* n_slots of: used, key, value */
-	uint64_t secret[2];
+	struct siphash_key secret;
 	uint64_t lost;
 };
 

@@ -5,7 +5,6 @@
 
 #include "capture/link_type.h"
 #include "cli/version.h"
-#include "store/store.h"
 #include "config.h"
 
 void
@@ -13,7 +12,6 @@ version_print(void)
 {
 	puts(PACKAGE_STRING);
 	printf("with %s\n", capture_library_version());
-	printf("with SQLite %s\n", store_library_version());
 	printf("compressed captures:%s%s%s%s\n",
 #ifdef HAVE_ZLIB
 	       " gzip",
