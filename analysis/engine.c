@@ -262,11 +262,12 @@ on_conn_close(void *ctx, struct conn *conn)
 			analyzers[i]->close(state, an, &row, end);
 		state += aligned(analyzers[i]->state_size);
 	}
-	row_put(e->sink, ROW_CONNECTION, &row);
-	for (int side = 0; side < N_SIDES; side++) {
+	/* The ends first: with the connection's row its handle is free. */
+	for (int side = 0; side < N_SIDES; side++)
 		row_put(e->sink, ROW_ENDPOINT, &end[side]);
+	row_put(e->sink, ROW_CONNECTION, &row);
+	for (int side = 0; side < N_SIDES; side++)
 		put_host(e->sink, conn, side);
-	}
 	reclass(e, conn, RATE_NONE);
 	e->rate.row.connections_closed++;
 	e->rate.row.open_connections--;

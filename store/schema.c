@@ -212,11 +212,13 @@ create_connection(struct text *sql)
 			add_column(sql, "", c);
 	text_add(sql, ",\n  state_path INTEGER REFERENCES state_path"
 		      ",\n  state_times TEXT");
-	for (int side = 0; side < N_SIDES; side++)
+	for (int side = 0; side < N_SIDES; side++) {
 		for (const struct column *c =
 			     row_layouts[ROW_ENDPOINT].columns; c->name; c++)
 			if (is_in_connection(c))
 				add_column(sql, prefix[side], c);
+		text_printf(sql, ",\n  %szeros INTEGER", prefix[side]);
+	}
 	text_add(sql, "\n) STRICT;\n"
 		      "CREATE TABLE endpoint_trouble (\n"
 		      "  endpoint_id INTEGER PRIMARY KEY");
@@ -333,7 +335,7 @@ schema_merge(struct text *sql, int table)
 void
 schema_insert_connection(struct text *sql)
 {
-	int n = 6;
+	int n = 6 + N_SIDES;
 
 	text_add(sql, "INSERT OR REPLACE INTO connection");
 	for (const struct column *c = row_layouts[ROW_CONNECTION].columns;
@@ -341,7 +343,7 @@ schema_insert_connection(struct text *sql)
 		n += column_is_stored(c) && c->kind != COLUMN_CONN;
 	for (const struct column *c = row_layouts[ROW_ENDPOINT].columns;
 	     c->name; c++)
-		n += 2 * is_in_connection(c);
+		n += N_SIDES * is_in_connection(c);
 	add_parameters(sql, n);
 }
 

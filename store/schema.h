@@ -64,7 +64,9 @@ void schema_merge(struct text *sql, int table);
 
 /* The connection row: conn_id, capture_id, tcp_stream, community_id, the
    stored columns of connection_row, state_path, state_times, then for each
-   side those of endpoint_row that are PLACE_ROW (without conn_id, side). */
+   side those of endpoint_row that are PLACE_ROW (without conn_id, side) and
+   zeros: which of its PLACE_ZERO columns are 0, a bit each in their order,
+   where there is no row in endpoint_trouble. */
 void schema_insert_connection(struct text *sql);
 
 /* endpoint_id, then the columns of endpoint_row that are not PLACE_ROW. */

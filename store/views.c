@@ -128,20 +128,38 @@ static const char *const side_prefix[] = { "client_", "server_" };
 static const char *const side_word[] = { "client", "server" };
 
 /* The value of an endpoint's column, out of `connection` c and
-   `endpoint_trouble` t. */
+   `endpoint_trouble` t; bit is its own in c.zeros. */
 static void
 add_endpoint_value(struct text *sql, const char *prefix, const char *trouble,
-		   const struct column *c)
+		   const struct column *c, unsigned bit)
 {
 	if (c->place == PLACE_ROW)
 		text_printf(sql, "c.%s%s", prefix, c->name);
 	else if (c->place == PLACE_NULL)
 		text_printf(sql, "%s.%s", trouble, c->name);
-	else	/* no row: nothing happened, if anything is known at all */
+	else
 		text_printf(sql,
 			    "CASE WHEN %s.endpoint_id IS NOT NULL THEN %s.%s"
-			    " WHEN c.%spackets IS NOT NULL THEN 0 END",
-			    trouble, trouble, c->name, prefix);
+			    " WHEN c.%szeros & %u THEN 0 END",
+			    trouble, trouble, c->name, prefix, 1u << bit);
+}
+
+/* All columns of an endpoint but conn_id and side, under prefix + name. */
+static void
+add_endpoint_values(struct text *sql, int side, const char *trouble,
+		    const char *prefix)
+{
+	const struct column *c = row_layouts[ROW_ENDPOINT].columns;
+	unsigned bit = 0;
+
+	for (; c->name; c++) {
+		if (c->kind == COLUMN_CONN || c->kind == COLUMN_SIDE)
+			continue;
+		text_add(sql, ",\n  ");
+		add_endpoint_value(sql, side_prefix[side], trouble, c, bit);
+		text_printf(sql, " AS %s%s", prefix, c->name);
+		bit += c->place == PLACE_ZERO;
+	}
 }
 
 static void
@@ -151,14 +169,7 @@ create_endpoint(struct text *sql)
 	for (int side = 0; side < N_SIDES; side++) {
 		text_printf(sql, "%s SELECT c.conn_id, '%s' AS side",
 			    side ? " UNION ALL" : "", side_word[side]);
-		for (const struct column *c =
-			     row_layouts[ROW_ENDPOINT].columns; c->name; c++) {
-			if (c->kind == COLUMN_CONN || c->kind == COLUMN_SIDE)
-				continue;
-			text_add(sql, ",\n  ");
-			add_endpoint_value(sql, side_prefix[side], "t", c);
-			text_printf(sql, " AS %s", c->name);
-		}
+		add_endpoint_values(sql, side, "t", "");
 		text_printf(sql, "\n FROM connection c LEFT JOIN"
 			    " endpoint_trouble t"
 			    " ON t.endpoint_id = 2 * c.conn_id + %d\n", side);
@@ -175,18 +186,9 @@ create_conn(struct text *sql)
 	     c->name; c++)
 		if (column_is_stored(c) && c->kind != COLUMN_CONN)
 			text_printf(sql, ",\n  c.%s", c->name);
-	for (int side = 0; side < N_SIDES; side++) {
-		for (const struct column *c =
-			     row_layouts[ROW_ENDPOINT].columns; c->name; c++) {
-			if (c->kind == COLUMN_CONN || c->kind == COLUMN_SIDE)
-				continue;
-			text_add(sql, ",\n  ");
-			add_endpoint_value(sql, side_prefix[side],
-					   side ? "ts" : "tc", c);
-			text_printf(sql, " AS %s%s", side_prefix[side],
-				    c->name);
-		}
-	}
+	for (int side = 0; side < N_SIDES; side++)
+		add_endpoint_values(sql, side, side ? "ts" : "tc",
+				    side_prefix[side]);
 	text_add(sql, "\n FROM connection c"
 		      " LEFT JOIN endpoint_trouble tc"
 		      " ON tc.endpoint_id = 2 * c.conn_id"

@@ -415,14 +415,13 @@ keep_end(struct store *st, const struct endpoint_row *row)
 }
 
 static bool
-column_is_default(const struct column *c, const void *row)
+column_is_unknown(const struct column *c, const void *row)
 {
 	const void *field = column_field(c, row);
 
 	switch (c->kind) {
 	case COLUMN_INT:
-		return *(const int64_t *)field ==
-		       (c->place == PLACE_ZERO ? 0 : ROW_NULL);
+		return *(const int64_t *)field == ROW_NULL;
 	case COLUMN_REAL:
 		return isnan(*(const double *)field);
 	default:
@@ -430,15 +429,30 @@ column_is_default(const struct column *c, const void *row)
 	}
 }
 
-/* Is an end quiet: would its row of endpoint_trouble tell nothing? */
+/*
+ * Is an end quiet: nothing to be told in endpoint_trouble?  Its counters that
+ * are 0 are then the bits of zeros, the others are unknown.
+ */
 static bool
-end_is_quiet(const struct endpoint_row *end)
+end_is_quiet(const struct endpoint_row *end, int64_t *zeros)
 {
 	const struct column *c = row_layouts[ROW_ENDPOINT].columns;
+	unsigned bit = 0;
 
-	for (; c->name; c++)
-		if (c->place != PLACE_ROW && !column_is_default(c, end))
+	*zeros = 0;
+	for (; c->name; c++) {
+		if (c->place == PLACE_ROW)
+			continue;
+		if (c->place == PLACE_ZERO) {
+			if (*(const int64_t *)column_field(c, end) == 0)
+				*zeros |= INT64_C(1) << bit;
+			else if (!column_is_unknown(c, end))
+				return false;
+			bit++;
+		} else if (!column_is_unknown(c, end)) {
 			return false;
+		}
+	}
 	return true;
 }
 
@@ -496,7 +510,7 @@ bind_times(struct binder *b, char buf[STATE_TIMES_SIZE],
 }
 
 static void
-bind_end(struct binder *b, const struct endpoint_row *end)
+bind_end(struct binder *b, const struct endpoint_row *end, int64_t zeros)
 {
 	const struct column *c = row_layouts[ROW_ENDPOINT].columns;
 
@@ -509,12 +523,14 @@ bind_end(struct binder *b, const struct endpoint_row *end)
 		else
 			bind_null(b);
 	}
+	bind_int(b, zeros);
 }
 
 static int
 insert_connection(struct store *st, const struct open_conn *conn,
 		  const struct connection_row *row,
-		  const struct endpoint_row *end[N_SIDES])
+		  const struct endpoint_row *end[N_SIDES],
+		  const int64_t zeros[N_SIDES])
 {
 	struct writer *w = st->writer;
 	const struct column *c = row_layouts[ROW_CONNECTION].columns;
@@ -535,7 +551,7 @@ insert_connection(struct store *st, const struct open_conn *conn,
 	bind_int(&b, path);
 	bind_times(&b, times, row);
 	for (int side = 0; side < N_SIDES; side++)
-		bind_end(&b, end[side]);
+		bind_end(&b, end[side], zeros[side]);
 	return run(st, ADD_CONNECTION);
 }
 
@@ -544,6 +560,7 @@ static int
 insert_short(struct store *st, conn_ref ref, struct open_conn *conn)
 {
 	const struct endpoint_row *none[N_SIDES] = { NULL, NULL };
+	const int64_t zeros[N_SIDES] = { ROW_NULL, ROW_NULL };
 	struct connection_row row;
 
 	row_init(ROW_CONNECTION, &row);
@@ -558,7 +575,7 @@ insert_short(struct store *st, conn_ref ref, struct open_conn *conn)
 	row.start_ns = conn->start_ns;
 	row.first_frame = conn->first_frame;
 	conn->written = true;
-	return insert_connection(st, conn, &row, none);
+	return insert_connection(st, conn, &row, none, zeros);
 }
 
 static int
@@ -567,16 +584,19 @@ write_connection(struct store *st, struct open_conn *conn,
 {
 	struct pending_ends *ends = &st->writer->ends;
 	const struct endpoint_row *end[N_SIDES] = { NULL, NULL };
+	int64_t zeros[N_SIDES] = { ROW_NULL, ROW_NULL };
 	int rc = 0;
 
 	for (int side = 0; side < N_SIDES && ends->conn == row->conn; side++)
 		if (ends->set[side])
 			end[side] = &ends->end[side];
 	for (int side = 0; side < N_SIDES && rc == 0; side++)
-		if (end[side] && !end_is_quiet(end[side]))
+		if (end[side] && !end_is_quiet(end[side], &zeros[side])) {
+			zeros[side] = ROW_NULL;
 			rc = insert_trouble(st, conn->conn_id, end[side]);
+		}
 	if (rc == 0)
-		rc = insert_connection(st, conn, row, end);
+		rc = insert_connection(st, conn, row, end, zeros);
 	conn->written = true;
 	ends->conn = CONN_NONE;
 	return rc;
