@@ -160,3 +160,16 @@ dissect_ip(const uint8_t *bytes, uint32_t caplen, uint32_t wire_len,
 	walk_start(&w, cursor_init(bytes, caplen, wire_len), d);
 	walk_layers(&w, layer_of_nibble(&w.c));
 }
+
+void
+dissect_first_fragment(const struct packet *p, struct dissection *d)
+{
+	struct walk w;
+
+	if (d->kind != DISSECT_FRAGMENT || d->ip.frag_offset > 0)
+		return;
+	w = (struct walk){ .c = d->payload, .start = p->bytes, .d = d };
+	if (d->layer[d->n_layers - 1].kind == LAYER_DATA)
+		d->n_layers--;
+	walk_layers(&w, layer_of_ip_proto(d->ip.proto));
+}

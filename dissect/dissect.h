@@ -76,6 +76,14 @@ void dissect_ip(const uint8_t *bytes, uint32_t caplen, uint32_t wire_len,
 		struct dissection *d);
 
 /*
+ * Read the transport header of a datagram's first fragment as well, as if it
+ * were the datagram: d->kind becomes what it is, and lengths are those that
+ * the header claims.  For showing it: whoever follows connections wants the
+ * whole datagram.  Does nothing where d is not a first fragment.
+ */
+void dissect_first_fragment(const struct packet *p, struct dissection *d);
+
+/*
  * Verify the checksums of the innermost IP header and of what it carries,
  * into d->ip.checksum and d->tcp, udp or icmp.checksum, which are UNKNOWN
  * until then.  Costs a pass over the bytes.  p: the packet that d is of; for
