@@ -16,6 +16,8 @@ static int cmd_version(int argc, char **argv);
 const struct command commands[] = {
 	{ "analyze", "-r FILE [-r FILE...] [-o DB] [filter]",
 	  "captures into a database, and the verdict", cmd_analyze },
+	{ "dissect", "-r FILE [-v] [-x] [--json] [filter]",
+	  "packets: a line each, or every field", cmd_dissect },
 	{ "help", "[COMMAND]", "this list, or a command's options", cmd_help },
 	{ "version", "", "versions of tcpsaw and its libraries", cmd_version },
 	{ NULL, NULL, NULL, NULL },

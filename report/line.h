@@ -17,7 +17,7 @@ struct line {
 	struct text *out;
 	size_t i;		/* the layer that is being written */
 	size_t wire_end;	/* where the innermost IP datagram ends */
-	bool named;		/* the link header has named what follows */
+	bool named;		/* -e: the link header names what follows */
 };
 
 /* Add a text that is written in the source: its length is known. */

@@ -75,7 +75,6 @@ line_ip(struct line *l)
 
 	if (!l->named)
 		ADD(l->out, "IP ");
-	l->named = false;
 	p = line_bytes(l, 20);
 	if (!p)
 		return;
@@ -95,7 +94,6 @@ line_ip6(struct line *l)
 
 	if (!l->named)
 		ADD(l->out, "IP6 ");
-	l->named = false;
 	p = line_bytes(l, 40);
 	if (!p)
 		return;

@@ -99,13 +99,12 @@ line_llc(struct line *l)
 		ADD(l->out, ": ");
 }
 
-static const char *const packet_types[] = { "In ", "B  ", "M  ", "P  ",
-					    "Out" };
-
 static const char *
 packet_type(unsigned type)
 {
-	return type < 5 ? packet_types[type] : "?  ";
+	static const char *const names[] = { "In", "B", "M", "P", "Out" };
+
+	return type < 5 ? names[type] : "?";
 }
 
 /* The address has up to 8 bytes; only Ethernet's six are worth showing. */
@@ -132,9 +131,7 @@ line_sll(struct line *l)
 	l->named = l->state->config.link_header;
 	if (!l->named && !ends_here(l))
 		return;
-	text_add_char(l->out, ' ');
-	text_add(l->out, packet_type(line_u16(p)));
-	text_add_char(l->out, ' ');
+	text_printf(l->out, "%3s ", packet_type(line_u16(p)));
 	add_sll(l, line_u16(p + 4), p + 6, line_u16(p + 14));
 }
 
@@ -147,7 +144,7 @@ line_sll2(struct line *l)
 	if (!p)
 		return;
 	l->named = l->state->config.link_header;
-	text_printf(l->out, "if%u %s ", line_u32(p + 4), packet_type(p[10]));
+	text_printf(l->out, "if%u %-3s ", line_u32(p + 4), packet_type(p[10]));
 	if (l->named || ends_here(l))
 		add_sll(l, p[11], p + 12, line_u16(p));
 }

@@ -52,6 +52,11 @@ line_gre(struct line *l)
 		gre_v1(l, &c, flags);
 	else
 		gre_v0(l, &c, flags);
+	if (l->named) {
+		ADD(l->out, "proto ");
+		line_add_ethertype(l->out, line_u16(p + 2));
+		ADD(l->out, ", ");
+	}
 	text_printf(l->out, "length %zu", line_wire_len(l));
 	if (line_after(l) == LAYER_DATA)
 		text_printf(l->out, ": gre-proto-0x%04x", line_u16(p + 2));
@@ -79,6 +84,10 @@ line_geneve(struct line *l)
 	text_printf(l->out, "Geneve, Flags [%s%s%s], vni 0x%x",
 		    p[1] & 0x80 ? "O" : "", p[1] & 0x40 ? "C" : "",
 		    p[1] & 0xc0 ? "" : "none", line_u32(p + 4) >> 8);
+	if (l->named) {
+		ADD(l->out, ", proto ");
+		line_add_ethertype(l->out, line_u16(p + 2));
+	}
 	if (p[0] & 0x3f)
 		text_printf(l->out, ", options [%d bytes]", (p[0] & 0x3f) * 4);
 	ADD(l->out, ": ");

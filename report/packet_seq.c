@@ -1,9 +1,9 @@
 /*
  * packet_seq.c - the table of sequence number bases.
  *
- * Open addressing in groups of WAYS slots: a connection is in the group that
- * its hash names or nowhere.  Its two ends are kept in one order, so that
- * both directions are one entry.
+ * Open addressing: a connection is among the WINDOW slots from where its
+ * hash points, and before the first free one, or nowhere.  Its two ends are
+ * kept in one order, so that both directions are one entry.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 #include "report/packet_seq.h"
 
 enum {
-	WAYS = 4,
-	GROUPS = 1 << 14,
+	SLOTS = 1 << 18,	/* memory that is not touched costs nothing */
+	WINDOW = 16,
 };
 
 struct ends {
@@ -30,7 +30,7 @@ int
 packet_seq_init(struct packet_seq *t)
 {
 	*t = (struct packet_seq){ 0 };
-	t->slot = calloc((size_t)WAYS * GROUPS, sizeof(*t->slot));
+	t->slot = calloc(SLOTS + WINDOW, sizeof(*t->slot));
 	return t->slot ? 0 : -1;
 }
 
@@ -57,7 +57,7 @@ ends_of(const struct dissection *d, struct ends *e)
 	return order > 0;
 }
 
-/* Whoever sends packets to fill one group evicts only what is shown. */
+/* Who sends packets to fill one window spoils only what is shown. */
 static uint32_t
 hash(const struct ends *e)
 {
@@ -65,9 +65,11 @@ hash(const struct ends *e)
 	uint64_t h = (uint64_t)e->low_port << 16 | e->high_port;
 
 	memcpy(word, e, sizeof(word));
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 4; i++) {
 		h = (h ^ word[i]) * UINT64_C(0x9e3779b97f4a7c15);
-	return (uint32_t)(h >> 40);
+		h ^= h >> 32;
+	}
+	return (uint32_t)h;
 }
 
 static bool
@@ -82,17 +84,16 @@ same_ends(const struct ends *a, const struct ends *b)
 static struct seq_base *
 find(struct packet_seq *t, const struct ends *e)
 {
-	struct seq_base *group = &t->slot[hash(e) % GROUPS * WAYS];
-	struct seq_base *oldest = group;
+	struct seq_base *window = &t->slot[hash(e) % SLOTS];
+	struct seq_base *oldest = window;
 
-	for (struct seq_base *s = group; s < group + WAYS; s++) {
-		if (s->taken != 0 && same_ends(&s->ends, e))
+	for (struct seq_base *s = window; s < window + WINDOW; s++) {
+		if (s->taken == 0 || same_ends(&s->ends, e))
 			return s;
 		if (s->taken < oldest->taken)
 			oldest = s;
 	}
-	if (oldest->taken != 0)
-		t->n_evicted++;
+	t->n_evicted++;
 	oldest->taken = 0;
 	return oldest;
 }

@@ -24,8 +24,6 @@ packet_clock_init(struct packet_clock *c, enum packet_time style)
 static void
 render_second(struct packet_clock *c, int64_t second)
 {
-	const char *format = c->style == PACKET_TIME_DATE ? "%Y-%m-%d %T"
-							  : "%T";
 	time_t t = (time_t)second;
 	struct tm tm;
 
@@ -34,8 +32,12 @@ render_second(struct packet_clock *c, int64_t second)
 	if (c->style == PACKET_TIME_EPOCH)
 		c->len = (size_t)snprintf(c->text, sizeof(c->text), "%lld",
 					  (long long)second);
-	else if (localtime_r(&t, &tm))
-		c->len = strftime(c->text, sizeof(c->text), format, &tm);
+	else if (!localtime_r(&t, &tm))
+		return;			/* a year that has no name */
+	else if (c->style == PACKET_TIME_DATE)
+		c->len = strftime(c->text, sizeof(c->text), "%F %T", &tm);
+	else
+		c->len = strftime(c->text, sizeof(c->text), "%T", &tm);
 }
 
 static void

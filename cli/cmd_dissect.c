@@ -1,0 +1,225 @@
+/*
+ * cmd_dissect.c - tcpsaw dissect: the packets of a capture, for people.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "capture/capture.h"
+#include "cli/command.h"
+#include "report/packet_line.h"
+
+enum {
+	MAX_FILES = 64,
+	FLUSH_AT = 1 << 16,
+};
+
+struct options {
+	const char *files[MAX_FILES];
+	size_t n_files;
+	char *filter;
+	uint64_t max_packets;
+	struct packet_line_config line;
+	bool tree, bytes, json;
+};
+
+struct output {
+	const struct options *options;
+	struct packet_line line;
+	struct text text;
+};
+
+static const char usage[] =
+	"usage: tcpsaw dissect -r FILE [options] [filter]\n"
+	"Prints packets, a line each as tcpdump does.\n"
+	"  -r FILE   read packets from FILE; - is standard input; repeatable\n"
+	"  -c N      stop after N packets\n"
+	"  -v        every layer, field by field\n"
+	"  -x        the packet's bytes, with their ASCII\n"
+	"  --json    one JSON object a packet, fields named as in Wireshark\n"
+	"  -e        the link-layer header in the line\n"
+	"  -S        absolute sequence numbers\n"
+	"  -t        no time; -tt seconds since 1970; -ttt since the packet\n"
+	"            before; -tttt with the date; -ttttt since the first\n"
+	"  -n        names are never looked up (always so)\n"
+	"A filter is a BPF expression as tcpdump takes it: 'tcp port 80'.\n";
+
+static int
+read_count(const char *word, uint64_t *n)
+{
+	char *end;
+
+	errno = 0;
+	*n = strtoull(word, &end, 10);
+	if (errno || end == word || *end || *word == '-' || *n == 0)
+		return complain_usage("dissect", "not a number of packets: "
+				      "'%s'", word);
+	return STATUS_DONE;
+}
+
+enum {
+	OPT_HELP = 256,
+	OPT_JSON,
+};
+
+static int
+read_option(struct options *o, int opt)
+{
+	switch (opt) {
+	case 'r':
+		if (o->n_files == MAX_FILES)
+			return complain_usage("dissect", "more than %d "
+					      "captures", MAX_FILES);
+		o->files[o->n_files++] = optarg;
+		break;
+	case 'c':
+		return read_count(optarg, &o->max_packets);
+	case 'v':
+		o->tree = true;
+		break;
+	case 'x':
+		o->bytes = true;
+		break;
+	case OPT_JSON:
+		o->json = true;
+		break;
+	case 'e':
+		o->line.link_header = true;
+		break;
+	case 'S':
+		o->line.absolute_seq = true;
+		break;
+	case 't':
+		if (o->line.time < PACKET_TIME_SINCE_FIRST)
+			o->line.time++;
+		break;
+	case 'n':
+		break;
+	default:
+		return complain_usage("dissect", "unknown option");
+	}
+	return STATUS_DONE;
+}
+
+/* Returns -1: go on; else the exit status. */
+static int
+read_options(struct options *o, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "help", no_argument, NULL, OPT_HELP },
+		{ "json", no_argument, NULL, OPT_JSON },
+		{ NULL, 0, NULL, 0 },
+	};
+	int opt, status;
+
+	optind = 1;
+	while ((opt = getopt_long(argc, argv, "+c:enr:Stvx", longs, NULL)) !=
+	       -1) {
+		if (opt == OPT_HELP) {
+			fputs(usage, stdout);
+			return STATUS_DONE;
+		}
+		status = read_option(o, opt);
+		if (status != STATUS_DONE)
+			return status;
+	}
+	if (o->n_files == 0)
+		return complain_usage("dissect", "no capture: -r FILE");
+	o->filter = words_join(argv + optind, (size_t)(argc - optind));
+	return -1;
+}
+
+static void
+add_packet(struct output *out, const struct packet *p)
+{
+	struct dissection d;
+
+	dissect_packet(p, &d);
+	packet_line_add(&out->line, p, &d, &out->text);
+}
+
+/* Returns -1 where stdout takes no more: its reader may have gone. */
+static int
+flush(struct output *out)
+{
+	size_t n = fwrite(out->text.s, 1, out->text.len, stdout);
+	bool whole = n == out->text.len && !out->text.failed;
+
+	text_clear(&out->text);
+	return whole ? 0 : -1;
+}
+
+static int
+add_batch(struct output *out, const struct capture_batch *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		add_packet(out, &b->packet[i]);
+		if (out->text.len >= FLUSH_AT && flush(out) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+add_capture(struct output *out, struct capture *c)
+{
+	static struct capture_batch batch;
+	const char *damage;
+	int failed = 0;
+
+	while (!failed && capture_next(c, &batch) > 0) {
+		failed = add_batch(out, &batch);
+		capture_release(c, &batch);
+	}
+	if (failed || flush(out) < 0 || fflush(stdout) != 0) {
+		if (errno != EPIPE)
+			complain("cannot write: %s", strerror(errno));
+		return STATUS_FAILED;
+	}
+	damage = capture_damage(c);
+	if (!damage)
+		return STATUS_DONE;
+	complain("%s", damage);
+	return STATUS_DAMAGED;
+}
+
+static int
+dissect_files(const struct options *o)
+{
+	struct capture_config config = {
+		.paths = o->files, .n_paths = o->n_files,
+		.filter = o->filter, .max_packets = o->max_packets,
+	};
+	struct output out = { .options = o };
+	struct capture *c;
+	int opened = capture_open(&c, &config);
+	int status = opened == CAPTURE_BAD_FILTER ? STATUS_USAGE
+						  : STATUS_FAILED;
+
+	text_init(&out.text);
+	if (opened != CAPTURE_OPENED)
+		complain("%s", capture_error(c));
+	else if (packet_line_init(&out.line, &o->line) < 0)
+		complain("no memory");
+	else
+		status = add_capture(&out, c);
+	packet_line_release(&out.line);
+	text_release(&out.text);
+	capture_close(c);
+	return status;
+}
+
+int
+cmd_dissect(int argc, char **argv)
+{
+	struct options o = { 0 };
+	int status = read_options(&o, argc, argv);
+
+	if (status < 0)
+		status = dissect_files(&o);
+	free(o.filter);
+	return status;
+}
