@@ -46,7 +46,10 @@ enum row_table {
 	N_ROW_TABLES
 };
 
-/* What a connection row is: the writer numbers connections as they open. */
+/*
+ * What a connection row is: the writer numbers connections as they open.  The
+ * rows of the two ends are put right before an UPDATE or the FINAL row.
+ */
 enum connection_phase {
 	CONNECTION_OPEN,	/* its first packet: addresses and start only */
 	CONNECTION_UPDATE,	/* still open, as it is now (live) */

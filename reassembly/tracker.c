@@ -324,7 +324,7 @@ open_conn(struct tracker *t, const struct packet *p,
 	if (n == SLAB_NONE)
 		return NULL;
 	c = conn_at(t, n);
-	c->handle = t->cfg.handle_base + n;
+	c->handle = t->cfg.handle_base + n * t->cfg.handle_step;
 	c->older = c->newer = SLAB_NONE;
 	c->hash = hash;
 	conn_init(c, p, d, key, swapped);
