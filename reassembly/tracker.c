@@ -787,6 +787,7 @@ tracker_config_init(struct tracker_config *cfg, size_t conn_extra,
 		.max_conns = (max_memory - for_udp) / (conn + slots),
 		.max_udp_flows = for_udp / (sizeof(struct udp_entry) + slots),
 		.conn_extra = conn_extra,
+		.handle_step = 1,
 		/* Linux keeps a silent connection for 7200 s, then probes it
 		   9 times, 75 s apart. */
 		.idle_timeout = 8000 * NS_PER_S,
