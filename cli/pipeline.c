@@ -165,7 +165,7 @@ read_all(struct pipeline *pl)
 static bool
 open_all(struct pipeline *pl, struct store *store)
 {
-	queue_init(&pl->free_batches, N_BATCHES);
+	queue_init(&pl->free_batches, N_BATCHES, N_BATCHES / 2);
 	if (getrandom(&pl->secret, sizeof(pl->secret), 0) !=
 	    sizeof(pl->secret))
 		return false;

@@ -6,14 +6,15 @@
 #include "cli/queue.h"
 
 void
-queue_init(struct queue *q, size_t max)
+queue_init(struct queue *q, size_t max, size_t wake)
 {
-	assert(max > 0 && max <= QUEUE_MAX);
+	assert(max > 0 && max <= QUEUE_MAX && wake > 0 && wake <= max);
 	pthread_mutex_init(&q->lock, NULL);
 	pthread_cond_init(&q->not_empty, NULL);
 	pthread_cond_init(&q->not_full, NULL);
 	q->head = q->n = 0;
 	q->max = max;
+	q->wake = wake;
 }
 
 void
@@ -31,7 +32,8 @@ queue_push(struct queue *q, void *item)
 	while (q->n == q->max)
 		pthread_cond_wait(&q->not_full, &q->lock);
 	q->item[(q->head + q->n++) % QUEUE_MAX] = item;
-	pthread_cond_signal(&q->not_empty);
+	if (q->n >= q->wake)
+		pthread_cond_signal(&q->not_empty);
 	pthread_mutex_unlock(&q->lock);
 }
 

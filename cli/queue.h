@@ -17,11 +17,15 @@ struct queue {
 	pthread_mutex_t lock;
 	pthread_cond_t not_empty, not_full;
 	size_t head, n, max;
+	size_t wake;		/* a pop that waits is woken by so many items */
 	void *item[QUEUE_MAX];
 };
 
-/* max: at most QUEUE_MAX. */
-void queue_init(struct queue *q, size_t max);
+/*
+ * max: at most QUEUE_MAX.  wake: 1, or more where that many are sure to come,
+ * so that a thread does not wake up for each.
+ */
+void queue_init(struct queue *q, size_t max, size_t wake);
 void queue_release(struct queue *q);
 
 void queue_push(struct queue *q, void *item);

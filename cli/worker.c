@@ -11,6 +11,10 @@
 
 #define GROUP 32
 
+/* A chunk waits for so many bytes of rows, or for so many batches. */
+#define CHUNK_WORTH (32 * 1024)
+#define CHUNK_BATCHES 16
+
 /* Rows of the end: connections in the order in which they began, then what
    belongs to none. */
 #define FRAME_END_CONNS (UINT64_MAX - 2)
@@ -21,6 +25,7 @@ struct worker {
 	struct queue in;
 	struct writer_input *out;
 	struct chunk *chunk;		/* being filled */
+	unsigned n_batches;		/* in it */
 	struct row_sink sink;
 	bool verify_checksums;
 	unsigned n_engines;
@@ -42,6 +47,7 @@ hand_on(struct worker *w, struct row_key until, bool last)
 {
 	w->chunk->until = until;
 	w->chunk->last = last;
+	w->n_batches = 0;
 	chunk_sort(w->chunk);
 	w->chunk = writer_hand_on(w->out, w->chunk);
 }
@@ -133,7 +139,8 @@ take_batch(struct worker *w, struct batch *b, unsigned number)
 		engine_expire(w->engine[k], b->frame, b->now);
 	w->sink.frame = b->frame;
 	close_listed(w);
-	hand_on(w, (struct row_key){ b->frame + 1, 0 }, false);
+	if (++w->n_batches == CHUNK_BATCHES || w->chunk->bytes >= CHUNK_WORTH)
+		hand_on(w, (struct row_key){ b->frame + 1, 0 }, false);
 }
 
 static void
@@ -192,7 +199,7 @@ worker_alloc(const struct pipeline_config *cfg, unsigned number,
 
 	if (!w)
 		return NULL;
-	queue_init(&w->in, QUEUE_MAX);
+	queue_init(&w->in, QUEUE_MAX, 1);
 	w->out = out;
 	w->sink.put = put_row;
 	w->sink.ctx = w;

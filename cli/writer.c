@@ -87,8 +87,8 @@ writer_init(struct writer *m, struct store *store,
 		struct writer_input *in = &m->input[k];
 
 		in->number = k;
-		queue_init(&in->full, CHUNKS_PER_WORKER);
-		queue_init(&in->empty, CHUNKS_PER_WORKER);
+		queue_init(&in->full, CHUNKS_PER_WORKER, 1);
+		queue_init(&in->empty, CHUNKS_PER_WORKER, 1);
 	}
 	for (unsigned k = 0; k < m->n_inputs; k++)
 		for (int i = 0; i < CHUNKS_PER_WORKER; i++) {
