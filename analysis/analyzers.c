@@ -2,6 +2,7 @@
  * analyzers.c - the lists of what watches: to add an analyzer is to add its
  * file and a line here.  The order is the order in which they see a segment.
  */
+#include "analysis/across.h"
 #include "analysis/analyzer.h"
 #include "analysis/neighbour.h"
 #include "analysis/segments.h"
@@ -17,5 +18,9 @@ const struct shard_analyzer *const shard_analyzers[] = {
 };
 
 const struct capture_analyzer *const capture_analyzers[] = {
+	&flood_analyzer,
+	&scan_analyzer,
+	&silence_analyzer,
+	&udp_analyzer,
 	NULL
 };

@@ -1,5 +1,5 @@
 /*
- * tally.c - open addressing, doubled when it is two thirds full.
+ * tally.c - entries in an array, and open addressing to find them.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -7,23 +7,20 @@
 
 #include "analysis/tally.h"
 
-#define FIRST_SLOTS 64
+#define FIRST_ROOM 32
 
-struct head {
-	uint64_t used;
-	uint64_t key[TALLY_KEY / 8];
-};
+typedef uint64_t tally_key[TALLY_KEY / 8];
 
 static size_t
-slot_size(const struct tally *t)
+entry_size(const struct tally *t)
 {
-	return sizeof(struct head) + (t->value_size + 7) / 8 * 8;
+	return sizeof(tally_key) + (t->value_size + 7) / 8 * 8;
 }
 
-static struct head *
-slot_at(const struct tally *t, size_t i)
+static unsigned char *
+entry_at(const struct tally *t, size_t i)
 {
-	return (struct head *)(void *)(t->slot + i * slot_size(t));
+	return t->entry + i * entry_size(t);
 }
 
 void
@@ -41,74 +38,74 @@ void
 tally_release(struct tally *t)
 {
 	free(t->slot);
+	free(t->entry);
 	t->slot = NULL;
-	t->n = t->n_slots = 0;
+	t->entry = NULL;
+	t->n = t->n_slots = t->n_room = 0;
 }
 
-/* Where the key is, or the free slot where it belongs. */
-static struct head *
-find(const struct tally *t, const uint64_t key[TALLY_KEY / 8])
+/* The slot of the key, or the free one where it belongs. */
+static uint32_t *
+find(const struct tally *t, const uint64_t *key)
 {
-	uint64_t hash = siphash_words(key, TALLY_KEY / 8,
-				      &t->secret);
+	uint64_t hash = siphash_words(key, TALLY_KEY / 8, &t->secret);
 	size_t i = hash & (t->n_slots - 1);
 
-	while (slot_at(t, i)->used &&
-	       memcmp(slot_at(t, i)->key, key, TALLY_KEY) != 0)
+	while (t->slot[i] && memcmp(entry_at(t, t->slot[i] - 1), key,
+				    sizeof(tally_key)) != 0)
 		i = (i + 1) & (t->n_slots - 1);
-	return slot_at(t, i);
+	return &t->slot[i];
 }
 
+/* Twice as many entries, and twice as many slots as these. */
 static int
 grow(struct tally *t)
 {
-	struct tally old = *t;
-	size_t n_slots = t->n_slots ? t->n_slots * 2 : FIRST_SLOTS;
-	unsigned char *slot = calloc(n_slots, slot_size(t));
+	size_t n_room = t->n_room ? t->n_room * 2 : FIRST_ROOM;
+	size_t n_slots = n_room * 2;
+	unsigned char *entry = realloc(t->entry, n_room * entry_size(t));
+	uint32_t *slot;
 
+	if (!entry)
+		return -1;
+	t->entry = entry;
+	slot = calloc(n_slots, sizeof(*slot));
 	if (!slot)
 		return -1;
+	free(t->slot);
 	t->slot = slot;
 	t->n_slots = n_slots;
-	for (size_t i = 0; i < old.n_slots; i++)
-		if (slot_at(&old, i)->used)
-			memcpy(find(t, slot_at(&old, i)->key),
-			       slot_at(&old, i), slot_size(t));
-	free(old.slot);
+	t->n_room = n_room;
+	for (size_t i = 0; i < t->n; i++)
+		*find(t, (const uint64_t *)(const void *)entry_at(t, i)) =
+			(uint32_t)i + 1;
 	return 0;
 }
 
 void *
 tally_at(struct tally *t, const void *key, size_t key_len)
 {
-	uint64_t padded[TALLY_KEY / 8] = { 0 };
-	struct head *h;
+	tally_key padded = { 0 };
+	uint32_t *slot;
 
 	memcpy(padded, key, key_len < TALLY_KEY ? key_len : TALLY_KEY);
 	if (t->n_slots > 0) {
-		h = find(t, padded);
-		if (h->used)
-			return h + 1;
+		slot = find(t, padded);
+		if (*slot)
+			return tally_entry(t, *slot - 1);
 	}
-	if (t->n >= t->max ||
-	    (3 * (t->n + 1) > 2 * t->n_slots && grow(t) < 0)) {
+	if (t->n >= t->max || (t->n == t->n_room && grow(t) < 0)) {
 		t->lost++;
 		return NULL;
 	}
-	h = find(t, padded);
-	h->used = 1;
-	memcpy(h->key, padded, TALLY_KEY);
-	t->n++;
-	return h + 1;
+	*find(t, padded) = (uint32_t)t->n + 1;
+	memset(entry_at(t, t->n), 0, entry_size(t));
+	memcpy(entry_at(t, t->n), padded, sizeof(padded));
+	return tally_entry(t, t->n++);
 }
 
 void *
-tally_entry(const struct tally *t, size_t i, const void **key)
+tally_entry(const struct tally *t, size_t i)
 {
-	struct head *h = slot_at(t, i);
-
-	if (!h->used)
-		return NULL;
-	*key = h->key;
-	return h + 1;
+	return entry_at(t, i) + sizeof(tally_key);
 }

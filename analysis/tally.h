@@ -4,7 +4,8 @@
  * For the analyzers of the capture as a whole: who tried how often.  A key is
  * a handful of bytes, what is kept for it a struct of one size, zeroed when
  * the key is new.  The table grows up to its bound; what comes after that is
- * counted in `lost` and gets none.  The hash is keyed.
+ * counted in `lost` and gets none.  The hash is keyed; entries are listed in
+ * the order in which their keys came, so that the secret changes nothing.
  */
 #ifndef ANALYSIS_TALLY_H
 #define ANALYSIS_TALLY_H
@@ -19,8 +20,10 @@
 struct tally {
 	size_t value_size;
 	size_t max;		/* entries at most */
-	size_t n, n_slots;
-	unsigned char *slot;	/* n_slots of: used, key, value */
+	size_t n, n_slots;	/* entries; slots, a power of two */
+	size_t n_room;		/* entries that there is memory for */
+	uint32_t *slot;		/* 1 + the entry's number; 0: free */
+	unsigned char *entry;	/* n_room of: key, value */
 	struct siphash_key secret;
 	uint64_t lost;
 };
@@ -33,7 +36,7 @@ void tally_release(struct tally *t);
    call. */
 void *tally_at(struct tally *t, const void *key, size_t key_len);
 
-/* Entry i of those in use, in no order; i < n_slots.  NULL: not in use. */
-void *tally_entry(const struct tally *t, size_t i, const void **key);
+/* Entry i < t->n. */
+void *tally_entry(const struct tally *t, size_t i);
 
 #endif

@@ -1,0 +1,29 @@
+/*
+ * across.h - what only many flows together show: floods, scans, hosts that
+ * nobody answers for.
+ *
+ * Analyzers of the capture as a whole (struct capture_analyzer), one a file.
+ * Thresholds are constants at the top of each file.
+ */
+#ifndef ANALYSIS_ACROSS_H
+#define ANALYSIS_ACROSS_H
+
+#include "analysis/analyzer.h"
+
+extern const struct capture_analyzer flood_analyzer;	/* across_flood.c */
+extern const struct capture_analyzer scan_analyzer;	/* across_scan.c */
+extern const struct capture_analyzer silence_analyzer;	/* across_silence.c */
+extern const struct capture_analyzer udp_analyzer;	/* across_udp.c */
+
+/* Did that end of a closed connection ever reach ESTABLISHED? */
+bool across_was_established(const struct connection_row *row, enum side side);
+
+/* A finding of the whole capture, to be filled further. */
+void across_finding(struct finding_row *row, const char *severity,
+		    const char *code);
+
+/* A packet that proves it; more than there is room for are left out. */
+void across_evidence(struct finding_row *row, uint64_t frame,
+		     const char *note);
+
+#endif
