@@ -19,6 +19,7 @@ const struct command commands[] = {
 	{ "dissect", "-r FILE [-v] [-x] [--json] [filter]",
 	  "packets: a line each, or every field", cmd_dissect },
 	{ "help", "[COMMAND]", "this list, or a command's options", cmd_help },
+	{ "interfaces", "", "where one can listen", cmd_interfaces },
 	{ "version", "", "versions of tcpsaw and its libraries", cmd_version },
 	{ NULL, NULL, NULL, NULL },
 };
