@@ -18,10 +18,6 @@ struct store {
 	struct writer *writer;	/* NULL: opened to be read */
 };
 
-/* Note what failed; -1. */
-int database_fail(struct store *st, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
 /* "cannot write 'x.db': database or disk is full"; -1. */
 int database_write_failed(struct store *st);
 

@@ -18,7 +18,7 @@ query_open(struct store *st, const char *sql)
 	struct query *q = calloc(1, sizeof(*q));
 
 	if (!q) {
-		database_fail(st, "out of memory");
+		store_fail(st, "out of memory");
 		return NULL;
 	}
 	q->st = st;
@@ -26,7 +26,7 @@ query_open(struct store *st, const char *sql)
 	if (q->stmt)
 		return q;
 	if (sqlite3_errcode(st->db) == SQLITE_OK)
-		database_fail(st, "the query is empty");
+		store_fail(st, "the query is empty");
 	free(q);
 	return NULL;
 }
@@ -52,7 +52,7 @@ query_step(struct query *q)
 		return true;
 	if (rc != SQLITE_DONE) {
 		q->failed = true;
-		database_fail(q->st, "%s", sqlite3_errmsg(q->st->db));
+		store_fail(q->st, "%s", sqlite3_errmsg(q->st->db));
 	}
 	return false;
 }

@@ -23,7 +23,7 @@
 #define BUSY_MS 10000		/* a reader waits so long for a commit */
 
 int
-database_fail(struct store *st, const char *format, ...)
+store_fail(struct store *st, const char *format, ...)
 {
 	va_list args;
 
@@ -37,7 +37,7 @@ int
 database_write_failed(struct store *st)
 {
 	st->failed = true;
-	return database_fail(st, "cannot write '%s': %s", st->path,
+	return store_fail(st, "cannot write '%s': %s", st->path,
 			     sqlite3_errmsg(st->db));
 }
 
@@ -57,7 +57,7 @@ database_prepare(struct store *st, const char *sql, bool keep)
 	if (sqlite3_prepare_v3(st->db, sql, -1,
 			       keep ? SQLITE_PREPARE_PERSISTENT : 0, &stmt,
 			       NULL) != SQLITE_OK)
-		database_fail(st, "%s", sqlite3_errmsg(st->db));
+		store_fail(st, "%s", sqlite3_errmsg(st->db));
 	return stmt;
 }
 
@@ -162,7 +162,7 @@ connect_to(struct store *st, const char *path, int flags)
 		sqlite3_busy_timeout(st->db, BUSY_MS);
 		return 0;
 	}
-	return database_fail(st, "cannot open '%s': %s", st->path,
+	return store_fail(st, "cannot open '%s': %s", st->path,
 			     st->db ? sqlite3_errmsg(st->db) : "out of memory");
 }
 
@@ -184,14 +184,14 @@ check_version(struct store *st)
 	int version = query_pragma(st, "PRAGMA user_version");
 
 	if (version < 0)
-		return database_fail(st, "cannot open '%s': %s", st->path,
+		return store_fail(st, "cannot open '%s': %s", st->path,
 				     sqlite3_errmsg(st->db));
 	if (query_pragma(st, "PRAGMA application_id") != SCHEMA_APPLICATION_ID)
-		return database_fail(st,
+		return store_fail(st,
 				     "cannot open '%s': not a tcpsaw database",
 				     st->path);
 	if (version != SCHEMA_VERSION)
-		return database_fail(st, "cannot open '%s': its version is %d,"
+		return store_fail(st, "cannot open '%s': its version is %d,"
 				     " this tcpsaw knows %d", st->path,
 				     version, SCHEMA_VERSION);
 	return 0;
@@ -211,7 +211,7 @@ remove_database(struct store *st)
 		text_clear(&name);
 		text_printf(&name, "%s%s", path, suffix[i]);
 		if (unlink(name.s) < 0 && errno != ENOENT)
-			rc = database_fail(st, "cannot replace '%s': %s",
+			rc = store_fail(st, "cannot replace '%s': %s",
 					   st->path, errno_text());
 	}
 	text_release(&name);
@@ -228,14 +228,14 @@ prepare_path(struct store *st, enum store_mode mode)
 	if (kind == FILE_NONE || (mode == STORE_APPEND && kind != FILE_OTHER))
 		return 0;
 	if (mode == STORE_NEW)
-		return database_fail(st, "cannot create '%s': it exists"
+		return store_fail(st, "cannot create '%s': it exists"
 				     " (--force replaces it, --append adds to"
 				     " it)", st->path);
 	if (kind == FILE_UNREADABLE)
-		return database_fail(st, "cannot replace '%s': %s", st->path,
+		return store_fail(st, "cannot replace '%s': %s", st->path,
 				     errno_text());
 	if (kind == FILE_OTHER || kind == FILE_SQLITE)
-		return database_fail(st, "cannot %s '%s': it is not a tcpsaw"
+		return store_fail(st, "cannot %s '%s': it is not a tcpsaw"
 				     " database", mode == STORE_APPEND ?
 				     "append to" : "replace", st->path);
 	return remove_database(st);
@@ -249,7 +249,7 @@ create_file(struct store *st, enum store_mode mode)
 		      (mode == STORE_APPEND ? 0 : O_EXCL), 0666);
 
 	if (fd < 0)
-		return database_fail(st, "cannot create '%s': %s", st->path,
+		return store_fail(st, "cannot create '%s': %s", st->path,
 				     errno_text());
 	close(fd);
 	return 0;
@@ -326,11 +326,11 @@ open_to_read(struct store *st)
 	enum file_kind kind = file_kind(st->path);
 
 	if (kind == FILE_NONE || kind == FILE_UNREADABLE)
-		return database_fail(st, "cannot open '%s': %s", st->path,
+		return store_fail(st, "cannot open '%s': %s", st->path,
 				     kind == FILE_NONE ? "no such file"
 						       : errno_text());
 	if (kind != FILE_OURS && kind != FILE_SQLITE)
-		return database_fail(st,
+		return store_fail(st,
 				     "cannot open '%s': not a tcpsaw database",
 				     st->path);
 	if (connect_to(st, st->path, SQLITE_OPEN_READWRITE) < 0 ||

@@ -33,6 +33,10 @@ int store_open(struct store **out, const char *path);
 void store_close(struct store *st);
 const char *store_error(const struct store *st);
 
+/* For who reads it: the next store_error(); -1. */
+int store_fail(struct store *st, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* True if the file at path begins like an SQLite database. */
 bool store_is_database(const char *path);
 

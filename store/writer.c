@@ -162,14 +162,14 @@ writer_open(struct store *st)
 	struct writer *w = st->writer = calloc(1, sizeof(*w));
 
 	if (!w)
-		return database_fail(st, "out of memory");
+		return store_fail(st, "out of memory");
 	text_init(&w->steps);
 	w->ends.conn = CONN_NONE;
 	if (!state_paths_init(&w->paths) ||
 	    !parts_init(&w->hosts, &row_layouts[ROW_HOST]) ||
 	    !parts_init(&w->protocols, &row_layouts[ROW_PROTOCOL]) ||
 	    !parts_init(&w->rates, &row_layouts[ROW_RATE]))
-		return database_fail(st, "out of memory");
+		return store_fail(st, "out of memory");
 	return prepare_all(st);
 }
 
@@ -324,7 +324,7 @@ static int
 no_memory(struct store *st)
 {
 	st->failed = true;
-	return database_fail(st, "cannot write '%s': out of memory", st->path);
+	return store_fail(st, "cannot write '%s': out of memory", st->path);
 }
 
 /* The next number, and what a short row needs. */
