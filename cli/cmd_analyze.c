@@ -10,6 +10,7 @@
 
 #include "cli/analyze.h"
 #include "cli/command.h"
+#include "report/report.h"
 
 static const char help[] =
 "usage: tcpsaw analyze -r FILE [-r FILE...] [-o DB] [options] [filter]\n"
@@ -33,6 +34,8 @@ static const char help[] =
 "      --samples=all       every sample of cwnd, not two a round trip\n"
 "      --segments          also a row a segment\n"
 "      --digests           also length and SHA-256 of the streams\n"
+"      --json              the verdict as JSON\n"
+"      --color=WHEN        auto, always, never\n"
 "      --fail-on=SEVERITY  status 4 if there is a warning (or: an error)\n"
 "\n"
 "exit status: 0 done, 1 could not run, 2 usage or filter, 3 input damaged\n"
@@ -45,6 +48,8 @@ enum {
 	OPT_SAMPLES,
 	OPT_SEGMENTS,
 	OPT_DIGESTS,
+	OPT_JSON,
+	OPT_COLOR,
 	OPT_FAIL_ON,
 	OPT_HELP,
 };
@@ -56,6 +61,8 @@ static const struct option options[] = {
 	{ "samples", required_argument, NULL, OPT_SAMPLES },
 	{ "segments", no_argument, NULL, OPT_SEGMENTS },
 	{ "digests", no_argument, NULL, OPT_DIGESTS },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "fail-on", required_argument, NULL, OPT_FAIL_ON },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -71,6 +78,7 @@ struct arguments {
 	bool quiet, help;
 	const char *fail_on;
 	struct analyze_config analyze;
+	struct report_options report;
 };
 
 static bool
@@ -131,6 +139,13 @@ take_long_option(struct arguments *a, int opt)
 		break;
 	case OPT_DIGESTS:
 		a->analyze.options.digests = true;
+		break;
+	case OPT_JSON:
+		a->report.json = true;
+		break;
+	case OPT_COLOR:
+		if (!report_color_parse(optarg, &a->report.color))
+			return bad_value("--color", optarg);
 		break;
 	case OPT_FAIL_ON:
 		if (strcmp(optarg, "warning") != 0 &&
@@ -226,6 +241,20 @@ parse_arguments(struct arguments *a, int argc, char **argv)
 	return STATUS_DONE;
 }
 
+/* The verdict, and what it means for the exit status. */
+static int
+tell(struct store *store, const struct arguments *a, int status)
+{
+	if (!a->quiet && report_write(store, &a->report, stdout) < 0) {
+		complain("%s", store_error(store));
+		return STATUS_FAILED;
+	}
+	if (status == STATUS_DONE && a->fail_on &&
+	    report_has_findings(store, a->fail_on))
+		return STATUS_FINDINGS;
+	return status;
+}
+
 static int
 run(struct arguments *a)
 {
@@ -239,6 +268,8 @@ run(struct arguments *a)
 		return STATUS_FAILED;
 	}
 	status = analyze_to_store(store, &a->analyze);
+	if (status == STATUS_DONE || status == STATUS_DAMAGED)
+		status = tell(store, a, status);
 	store_close(store);
 	return status;
 }

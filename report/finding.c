@@ -1,7 +1,6 @@
 /*
  * finding.c - a finding, the packets that show it, and a display filter.
  */
-#include "analysis/rows.h"
 #include "report/finding.h"
 
 #define PACKETS_SHOWN 16

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/rows.h"
 #include "report/finding.h"
 #include "report/report.h"
 #include "report/report_json.h"

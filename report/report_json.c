@@ -12,7 +12,6 @@
  */
 #include <string.h>
 
-#include "analysis/rows.h"
 #include "report/finding.h"
 #include "report/report_json.h"
 #include "report/table.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "analysis/rows.h"
+#include "base/nstime.h"
 #include "report/units.h"
 
 struct unit {
@@ -43,7 +43,7 @@ units_duration(int64_t ns, char buf[UNITS_SIZE])
 		{ 0, NULL },
 	};
 
-	if (ns == ROW_NULL)
+	if (ns == NSTIME_NONE)
 		return unknown(buf);
 	if (ns >= 600 * NS_PER_S) {
 		snprintf(buf, UNITS_SIZE, "%" PRId64 " min %" PRId64 " s",
@@ -61,7 +61,7 @@ units_bytes(int64_t bytes, char buf[UNITS_SIZE])
 		{ 1e12, "TB" }, { 0, NULL },
 	};
 
-	if (bytes == ROW_NULL)
+	if (bytes == NSTIME_NONE)
 		return unknown(buf);
 	return scaled((double)bytes, units, buf);
 }
@@ -72,7 +72,7 @@ units_count(int64_t n, char buf[UNITS_SIZE])
 	char digits[24];
 	int len, out = 0;
 
-	if (n == ROW_NULL)
+	if (n == NSTIME_NONE)
 		return unknown(buf);
 	len = snprintf(digits, sizeof(digits), "%" PRId64, n);
 	for (int i = 0; i < len; i++) {
@@ -92,7 +92,7 @@ units_time(int64_t ns, char buf[UNITS_SIZE])
 	struct tm tm;
 	size_t n;
 
-	if (ns == ROW_NULL)
+	if (ns == NSTIME_NONE)
 		return unknown(buf);
 	if (rest < 0) {
 		rest += NS_PER_S;

@@ -1,7 +1,8 @@
 /*
  * units.h - numbers as people read them.
  *
- * All write into the caller's buffer and return it.  ROW_NULL is "-".
+ * All write into the caller's buffer and return it.  NSTIME_NONE, which is
+ * ROW_NULL, is "-".
  */
 #ifndef REPORT_UNITS_H
 #define REPORT_UNITS_H
