@@ -27,7 +27,7 @@ struct conn {
 	struct host end[2];	/* client, server */
 };
 
-#define MAX_CONNS 64
+#define MAX_CONNS 4096
 #define START_NS UINT64_C(1700000000000000000)
 
 static struct conn conns[MAX_CONNS];
