@@ -495,7 +495,7 @@ engine_expire(struct engine *e, uint64_t frame, nstime now)
 	e->sink->first_frame = 0;
 	if (now / NS_PER_S > e->rate.row.second)
 		rate_advance(&e->rate, e->sink, now);
-	tracker_expire(e->tracker, now);
+	tracker_expire(e->tracker, frame, now);
 	for (size_t i = 0; shard_analyzers[i]; i++)
 		if (shard_analyzers[i]->expire)
 			shard_analyzers[i]->expire(e->shard_state[i], e->sink,

@@ -90,6 +90,8 @@ struct conn {
 	uint32_t handle;	/* names it in rows; unique among the open ones
 				   of all shards, used anew after its close */
 	uint32_t older, newer;	/* the tracker's: of the same 4-tuple */
+	uint32_t ended_next, ended_prev;	/* the tracker's: its list of those */
+	bool ended_listed;		/* that ended */
 	uint64_t hash;		/* the tracker's */
 	uint16_t vlan;
 	bool role_known;	/* a SYN told who is the client */

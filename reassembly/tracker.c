@@ -48,6 +48,7 @@ struct tracker {
 	struct tracker_observer tell;
 	void *ctx;
 	struct flows tcp, udp;
+	uint32_t ended_first, ended_last;
 	struct tracker_stats stats;
 	nstime now;		/* of the capture, as far as was told */
 };
@@ -214,6 +215,41 @@ conn_deadline(const struct tracker *t, const struct conn *c)
 	}
 }
 
+/* --- those that ended, in the order in which they did ---------------------- */
+
+static void
+ended_remove(struct tracker *t, struct conn *c)
+{
+	if (!c->ended_listed)
+		return;
+	c->ended_listed = false;
+	if (c->ended_prev != SLAB_NONE)
+		conn_at(t, c->ended_prev)->ended_next = c->ended_next;
+	else
+		t->ended_first = c->ended_next;
+	if (c->ended_next != SLAB_NONE)
+		conn_at(t, c->ended_next)->ended_prev = c->ended_prev;
+	else
+		t->ended_last = c->ended_prev;
+}
+
+static void
+ended_append(struct tracker *t, struct conn *c)
+{
+	uint32_t n = c->links.number;
+
+	c->ended_listed = true;
+	c->ended_next = SLAB_NONE;
+	c->ended_prev = t->ended_last;
+	if (t->ended_last != SLAB_NONE)
+		conn_at(t, t->ended_last)->ended_next = n;
+	else
+		t->ended_first = n;
+	t->ended_last = n;
+}
+
+/* --- the connections of a key ---------------------------------------------- */
+
 static bool
 conn_has_key(const struct conn *c, const struct flow_key *key)
 {
@@ -266,8 +302,10 @@ close_conn(struct tracker *t, struct conn *c, enum conn_end why)
 	uint32_t n = c->links.number;
 
 	unlist(t, c);
-	if (c->end == CONN_END_OPEN)
+	if (c->end == CONN_END_OPEN) {
 		expiry_remove(&t->tcp.expiry, n);
+		ended_remove(t, c);
+	}
 	c->end = (uint8_t)why;
 	if (c->until < t->now)
 		c->until = t->now;
@@ -460,6 +498,9 @@ take_segment(struct tracker *t, const struct packet *p,
 	conn_segment(c, p, d, side, &ev);
 	if (c->phase != phase)		/* another time-out */
 		reschedule(t, c, p->ts);
+	ended_remove(t, c);
+	if (c->phase == CONN_PHASE_ENDED)
+		ended_append(t, c);
 	if (t->tell.segment)
 		t->tell.segment(t->ctx, c, &ev);
 }
@@ -654,12 +695,13 @@ tracker_prefetch_conn(const struct tracker *t, uint64_t hash)
 
 /* --- time and the end ----------------------------------------------------- */
 
-/* A connection that waits to be closed is in no bucket, and its end is set. */
+/* A connection that waits to be closed is in no other list: its end is set. */
 static void
 list_conn(struct tracker *t, struct sorter *due, struct conn *c,
 	  enum conn_end why)
 {
 	c->end = (uint8_t)why;
+	ended_remove(t, c);
 	sorter_add(due, &t->tcp, c->links.number, false);
 }
 
@@ -676,28 +718,52 @@ expire_conn(struct tracker *t, struct sorter *due, struct conn *c, nstime now)
 					     : CONN_END_IDLE);
 }
 
+/* The first that ended is due, as packets count. */
+static bool
+is_ended_due(const struct tracker *t, uint64_t frame)
+{
+	const struct conn *c;
+
+	if (t->ended_first == SLAB_NONE)
+		return false;
+	c = conn_at(t, t->ended_first);
+	return c->last_frame + t->cfg.ended_packets < frame;
+}
+
 static void
-expire_conns(struct tracker *t, nstime now)
+expire_ended(struct tracker *t, struct sorter *due, uint64_t frame)
+{
+	while (is_ended_due(t, frame)) {
+		struct conn *c = conn_at(t, t->ended_first);
+
+		expiry_remove(&t->tcp.expiry, c->links.number);
+		list_conn(t, due, c, CONN_END_CLOSED);
+	}
+}
+
+static void
+expire_conns(struct tracker *t, uint64_t frame, nstime now)
 {
 	uint32_t n = expiry_pop(&t->tcp.expiry, now);
 	struct sorter due;
 
 	t->tcp.sorted = SLAB_NONE;
-	if (n == SLAB_NONE)
+	if (n == SLAB_NONE && !is_ended_due(t, frame))
 		return;		/* by far the most often */
 	sorter_init(&due);
 	for (; n != SLAB_NONE; n = expiry_pop(&t->tcp.expiry, now))
 		expire_conn(t, &due, conn_at(t, n), now);
+	expire_ended(t, &due, frame);
 	t->tcp.sorted = sorter_list(&due, &t->tcp, false);
 }
 
 void
-tracker_expire(struct tracker *t, nstime now)
+tracker_expire(struct tracker *t, uint64_t frame, nstime now)
 {
 	uint32_t n;
 
 	t->now = now;
-	expire_conns(t, now);
+	expire_conns(t, frame, now);
 	while ((n = expiry_pop(&t->udp.expiry, now)) != SLAB_NONE) {
 		struct udp_entry *u = udp_at(t, n);
 		nstime deadline = later(u->flow.last, t->cfg.udp_timeout);
@@ -788,6 +854,7 @@ tracker_config_init(struct tracker_config *cfg, size_t conn_extra,
 		.max_udp_flows = for_udp / (sizeof(struct udp_entry) + slots),
 		.conn_extra = conn_extra,
 		.handle_step = 1,
+		.ended_packets = UINT64_C(1) << 18,
 		/* Linux keeps a silent connection for 7200 s, then probes it
 		   9 times, 75 s apart. */
 		.idle_timeout = 8000 * NS_PER_S,
@@ -812,6 +879,7 @@ tracker_open(const struct tracker_config *cfg,
 		return NULL;
 	t->cfg = *cfg;
 	t->tell = *observer;
+	t->ended_first = t->ended_last = SLAB_NONE;
 	t->ctx = ctx;
 	if (flows_init(&t->tcp, sizeof(struct conn) + cfg->conn_extra,
 		       cfg->max_conns) < 0 ||

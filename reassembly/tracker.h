@@ -54,6 +54,9 @@ struct tracker_config {
 	nstime idle_timeout;	/* established and silent: closed */
 	nstime half_open_timeout;
 	nstime time_wait;	/* 2 MSL: 60 s as Linux */
+	/* One that ended is closed before its time when so many packets of
+	   the capture went by: else a busy server's would fill the memory. */
+	uint64_t ended_packets;
 	nstime udp_timeout;
 };
 
@@ -89,13 +92,13 @@ void tracker_prefetch_slot(const struct tracker *t, uint64_t hash);
 void tracker_prefetch_conn(const struct tracker *t, uint64_t hash);
 
 /*
- * Let the time of the capture reach now: what is over or silent for too long
+ * Let the capture reach this frame, and the time now: what is over or silent for too long
  * is listed to be closed, in the order of first frames (UDP flows are closed
  * at once).  To be called after each batch of the capture; which ones are due
  * depends on the packets and on these calls alone, not on how flows were
  * divided into shards.
  */
-void tracker_expire(struct tracker *t, nstime now);
+void tracker_expire(struct tracker *t, uint64_t frame, nstime now);
 
 /* The same for all that is open: the capture ended at now. */
 void tracker_finish(struct tracker *t, nstime now);

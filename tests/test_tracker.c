@@ -106,7 +106,7 @@ run(struct told *told, const struct segment *s, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		segment_track(t, &s[i], i + 1);
-		tracker_expire(t, (nstime)(s[i].at * 1e9));
+		tracker_expire(t, i + 1, (nstime)(s[i].at * 1e9));
 		close_listed(t);
 	}
 	finish(t, s[n - 1].at, told);
@@ -363,6 +363,35 @@ a_full_table_evicts_half_open_ones(void **unused)
 	assert_non_null(strstr(t.closed, "1-3:2/1:end"));
 }
 
+/* However short the time: a busy server's ended ones would fill the memory. */
+static void
+packets_close_what_ended(void **unused)
+{
+	static const struct segment one[] = {
+		HANDSHAKE(0, 100, 500),
+		{ .03, '>', "F.", 101, 501, 0 },
+		{ .04, '<', "F.", 501, 102, 0 },
+		{ .05, '>', ".", 102, 502, 0 },
+	};
+	struct segment other = { .06, '>', "S", 7, 0, 0 };
+	struct told t;
+	struct tracker *tracker = open_tracker(&t, 0);
+	uint64_t enough = 1 << 18;
+
+	(void)unused;
+	for (unsigned i = 0; i < 6; i++)
+		segment_track(tracker, &one[i], i + 1);
+	other.port = 1000;
+	segment_track(tracker, &other, 7);
+	tracker_expire(tracker, 6 + enough, (nstime)6e7);
+	assert_null(tracker_next(tracker));
+	tracker_expire(tracker, 7 + enough, (nstime)6e7);
+	close_listed(tracker);
+	assert_string_equal(t.closed, "1-6:4/2:closed");
+	finish(tracker, 1, &t);
+	assert_non_null(strstr(t.closed, "7-7:1/0:end"));
+}
+
 int
 main(void)
 {
@@ -381,6 +410,7 @@ main(void)
 		cmocka_unit_test(a_wild_number_is_a_stray),
 		cmocka_unit_test(windows_are_scaled_where_both_offered),
 		cmocka_unit_test(time_closes_by_phase),
+		cmocka_unit_test(packets_close_what_ended),
 		cmocka_unit_test(a_full_table_evicts_half_open_ones),
 	};
 
