@@ -203,6 +203,31 @@ take_timestamp(struct half *me, const struct tcp_seg *seg)
 		me->ts_recent = seg->tsecr;
 }
 
+/* Does it ask for an answer: new numbers, or a keepalive's old one? */
+static bool
+asks(const struct half *me, const struct seg_event *ev)
+{
+	return ev->end > ev->seq || (ev->seq < me->snd_nxt && ev->ack);
+}
+
+static void
+count_unanswered(struct half *me, struct half *peer,
+		 const struct seg_event *ev)
+{
+	nstime gap = ev->packet->ts - me->asked;
+
+	peer->unanswered = 0;
+	if ((ev->seg->flags & TCP_RST) || !asks(me, ev))
+		return;
+	if (ev->old_snd_nxt && ev->seq < ev->old_snd_nxt) {
+		me->unanswered++;
+		me->asked_gap_us = gap < 0 ? 0 :
+				   gap / NS_PER_US > UINT32_MAX ? UINT32_MAX :
+				   (uint32_t)(gap / NS_PER_US);
+	}
+	me->asked = ev->packet->ts;
+}
+
 /*
  * An RST ends the connection if its number is the next that the peer expects
  * (RFC 5961 s3.2), or answers a SYN (RFC 9293 s3.10.7.3).  Roughly: what each
@@ -252,21 +277,36 @@ conn_segment(struct conn *c, const struct packet *p,
 	take_seq(me, seg, ev);
 	take_ack(me, peer, seg, ev);
 	take_timestamp(me, seg);
+	count_unanswered(me, peer, ev);
 	if (seg->flags & TCP_SYN)
 		settle_scale(me, peer);
 	if ((seg->flags & TCP_RST) && rst_fits(me, peer, ev))
 		c->reset = true;
 	c->phase = (uint8_t)phase_of(c);
+	tcp_log_segment(&c->log, c, ev);
 	c->last = c->until = p->ts;
 	c->last_frame = p->number;
+}
+
+/*
+ * Linux ends a connect() by any error but these: a smaller MTU, a redirect,
+ * source quench.  An established connection survives them all.
+ */
+static bool
+icmp_is_hard(const struct dissection *d)
+{
+	const struct icmp_message *m = &d->icmp;
+
+	if (d->ip.version == 6)
+		return m->type == 1 || m->type == 3 || m->type == 4;
+	if (m->type == 3)
+		return m->code != 4;
+	return m->type == 11 || m->type == 12;
 }
 
 void
 conn_icmp(struct conn *c, const struct packet *p, const struct dissection *d,
 	  enum side side)
 {
-	(void)c;
-	(void)p;
-	(void)d;
-	(void)side;
+	tcp_log_icmp(&c->log, side, p->ts, p->number, icmp_is_hard(d));
 }

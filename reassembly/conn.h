@@ -36,6 +36,9 @@ struct half {
 	uint64_t fin_seq;	/* of its FIN; valid with fin_seen */
 	uint64_t stray_end;	/* of its last segment that fitted nothing */
 	nstime last;		/* its last packet; valid with seen */
+	nstime asked;		/* its last segment that asks for an answer */
+	uint32_t unanswered;	/* repetitions since its peer's last packet */
+	uint32_t asked_gap_us;	/* before the latest repetition */
 	uint32_t rwnd;		/* the last window that it offered, scaled where
 				   the scale is known */
 	uint32_t ts_recent;	/* RFC 7323: the peer's TSval that it echoes */

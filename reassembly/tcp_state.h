@@ -34,6 +34,37 @@ enum tcp_state {
 /* "FIN-WAIT-1"; NULL for TCP_STATE_UNKNOWN. */
 const char *tcp_state_name(enum tcp_state state);
 
+/* What an end does or meets.  The states change by nothing else. */
+enum tcp_event {
+	TCP_SENDS_SYN,
+	TCP_SENDS_SYNACK,
+	TCP_SENDS_FIN,
+	TCP_SENDS_RST,
+	TCP_GETS_SYN,
+	TCP_GETS_SYNACK,
+	TCP_GETS_ACK_OF_SYN,
+	TCP_GETS_FIN,
+	TCP_GETS_ACK_OF_FIN,
+	TCP_GETS_RST,
+	TCP_GETS_ICMP,
+	TCP_GIVES_UP,		/* no answer came, time after time */
+	TCP_TIME_PASSES,	/* 2 MSL; FIN-WAIT-2 without an owner */
+	N_TCP_EVENTS
+};
+
+/* TCP_STATE_UNKNOWN: the event changes nothing. */
+enum tcp_state tcp_state_next(enum tcp_state state, enum tcp_event event);
+
+/* How the cause of a change is known. */
+enum tcp_evidence {
+	TCP_SEEN,		/* the packet is there */
+	TCP_SHOWN,		/* a later packet shows it */
+	TCP_BEFORE,		/* it happened before the capture began */
+	N_TCP_EVIDENCES
+};
+
+#define TCP_CAUSE(event, evidence) ((unsigned)((event) * 4 + (evidence)))
+
 struct tcp_state_change {
 	nstime ts;		/* corrected for the vantage point */
 	uint64_t frame : 40;	/* the packet that caused it; 0: time did */
@@ -43,7 +74,7 @@ struct tcp_state_change {
 	uint64_t cause : 8;	/* tcp_cause_text() */
 };
 
-/* "fin sent", "rst received, exactly rcv_nxt", ...: never NULL. */
+/* "FIN sent", "SYN received, as later packets show", ...: never NULL. */
 const char *tcp_cause_text(unsigned cause);
 
 #define TCP_LIFE_CHANGES 32
