@@ -308,5 +308,11 @@ void
 conn_icmp(struct conn *c, const struct packet *p, const struct dissection *d,
 	  enum side side)
 {
-	tcp_log_icmp(&c->log, side, p->ts, p->number, icmp_is_hard(d));
+	struct half *h = &c->half[side];
+
+	h->icmp_type = d->icmp.type;
+	h->icmp_code = d->icmp.code;
+	h->icmp_errors += h->icmp_errors < UINT16_MAX;
+	if (c->phase == CONN_PHASE_HALF_OPEN)
+		tcp_log_icmp(&c->log, side, p->ts, p->number, icmp_is_hard(d));
 }

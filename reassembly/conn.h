@@ -45,6 +45,8 @@ struct half {
 	uint16_t mss;		/* from its SYN; 0: not known */
 	uint8_t wscale;		/* its shift; valid with wscale_known */
 	uint8_t ttl;		/* of its first packet */
+	uint16_t icmp_errors;	/* that quoted its segments; 65535: or more */
+	uint8_t icmp_type, icmp_code;	/* of the last of them */
 
 	bool seen : 1;		/* it sent any packet at all */
 	bool isn_known : 1;	/* its SYN or SYN-ACK was seen */

@@ -29,8 +29,9 @@
 /* RFC 6298 s2.1: before the first repetition of a SYN or SYN-ACK. */
 #define FIRST_RTO NS_PER_S
 
-/* A repetition may be late by this much, beside a fraction of its interval. */
-#define SLACK (500 * NS_PER_MS)
+/* A repetition may be late by this much, beside a fraction of its interval:
+   Linux' timers are the coarser the longer they run. */
+#define SLACK (100 * NS_PER_MS)
 
 /* Delayed ACKs take no longer. */
 #define ANSWER_MAX (500 * NS_PER_MS)
@@ -163,7 +164,7 @@ deliver(struct walk *w, enum side side, const struct tcp_log_entry *p)
 						 : TCP_GETS_SYN, TCP_SEEN, p);
 	if (has(p, LOG_ACKS_SYN))
 		gets(w, side, TCP_GETS_ACK_OF_SYN, TCP_SEEN, p);
-	if (has(p, LOG_ACKS_FIN) && me->sent_fin)
+	if ((p->flags & (LOG_ACKS_FIN | LOG_UNSEEN_FIN)) && me->sent_fin)
 		gets(w, side, TCP_GETS_ACK_OF_FIN, TCP_SEEN, p);
 	if ((p->flags & LOG_FIN) && !me->got_fin) {
 		me->got_fin = true;
@@ -171,68 +172,90 @@ deliver(struct walk *w, enum side side, const struct tcp_log_entry *p)
 	}
 }
 
-/* Is the segment p, waiting in front of an end, accepted as e shows? */
-static bool
-is_shown(const struct walk *w, enum side side, const struct tcp_log_entry *p,
-	 const struct tcp_log_entry *e)
-{
-	enum tcp_state state = w->life->state[side];
+/*
+ * What an end's segment e tells of p, which waits in front of it.  late: p
+ * must have arrived when e was sent.
+ */
+enum verdict {
+	NOTHING,	/* accepted, if late; else it waits */
+	SHOWN,		/* accepted */
+	NOT_YET,	/* it waits, and so does what is behind it */
+	REFUTED,	/* lost, or not accepted */
+};
 
-	if (p->flags & (LOG_RST | LOG_ICMP))
-		return false;
-	if (p->flags & LOG_FIN)
-		return has(e, LOG_ACKS_FIN) && !w->end[side].got_fin;
-	if (p->flags & LOG_SYN)
-		return has(e, LOG_ACKS_SYN);
-	/* Whoever goes on to anything but a SYN has left SYN-RECEIVED; an
-	   RST of a living end has an ACK, that of a dead one has none. */
-	return state == TCP_STATE_SYN_RCVD && has(p, LOG_ACKS_SYN) &&
-	       !(e->flags & LOG_SYN) &&
-	       (!(e->flags & LOG_RST) || (e->flags & LOG_ACK));
+/* Was the SYN or FIN p sent again, before e shows that it was accepted? */
+static bool
+is_repeated(const struct walk *w, const struct tcp_log_entry *p)
+{
+	const unsigned kind = LOG_SYN | LOG_FIN;
+	unsigned like = kind | (p->flags & LOG_SYN ? LOG_ACK : 0);
+
+	for (unsigned i = 0; i < w->log->n_entries; i++) {
+		const struct tcp_log_entry *q = &w->log->entry[i];
+
+		if (q > p && q->side == p->side && (q->flags & LOG_REPEAT) &&
+		    (q->flags & like) == (p->flags & like))
+			return true;
+	}
+	return false;
 }
 
-/* p must have arrived when e was sent: does e say that it was not taken? */
-static bool
-is_refuted(const struct walk *w, enum side side, const struct tcp_log_entry *p,
-	   const struct tcp_log_entry *e)
+static enum verdict
+judge_fin(const struct walk *w, enum side side, const struct tcp_log_entry *p,
+	  const struct tcp_log_entry *e, bool late)
+{
+	if (w->end[side].got_fin)
+		return NOTHING;
+	if (has(e, LOG_ACKS_FIN))
+		return SHOWN;
+	/* Lost; or it came before the data in front of it. */
+	return late && is_repeated(w, p) ? REFUTED : NOT_YET;
+}
+
+static enum verdict
+judge_syn(const struct tcp_log_entry *p, const struct tcp_log_entry *e,
+	  bool late)
+{
+	if (!has(e, LOG_ACKS_SYN))
+		return late ? REFUTED : NOT_YET;
+	/* Simultaneous open: after a SYN-ACK it would not send one. */
+	return has(p, LOG_ACK) && has(e, LOG_SYN) ? NOT_YET : SHOWN;
+}
+
+/* The ACK that completes the handshake, in front of one in SYN-RECEIVED. */
+static enum verdict
+judge_handshake(const struct walk *w, enum side side,
+		const struct tcp_log_entry *e, bool late)
 {
 	const struct end *me = &w->end[side];
+	bool refused = has(e, LOG_RST) && !has(e, LOG_ACK);
 
-	if (p->flags & (LOG_FIN | LOG_SYN))
-		return !is_shown(w, side, p, e);
-	if (p->flags & (LOG_RST | LOG_ICMP))
-		return !(e->flags & LOG_RST);
-	if (w->life->state[side] == TCP_STATE_SYN_RCVD) {
-		if (has(e, LOG_SYN | LOG_REPEAT))
-			return true;
-		/* Refused: no socket for it.  It would have sent its SYN-ACK
-		   again if it was still waiting by then. */
-		return has(e, LOG_RST) && !has(e, LOG_ACK) &&
-		       (me->repeated_synack ||
-			e->ts - me->synack < FIRST_RTO);
-	}
-	return has(p, LOG_ACKS_FIN) && has(e, LOG_FIN | LOG_REPEAT);
+	if (e->flags & LOG_SYN)
+		return late && has(e, LOG_REPEAT) ? REFUTED : NOT_YET;
+	/* An RST of a dead or unwilling end has no ACK.  It would have sent
+	   its SYN-ACK again by then if it was still waiting. */
+	if (refused && (me->repeated_synack ||
+			e->ts - me->synack < FIRST_RTO))
+		return REFUTED;
+	return SHOWN;
 }
 
-/* Up to which waiting entry has all arrived when e is sent, as far as time or
-   e itself tells?  One past it. */
-static unsigned
-arrived_by(const struct walk *w, enum side side, unsigned e_index)
+static enum verdict
+judge(const struct walk *w, enum side side, const struct tcp_log_entry *p,
+      const struct tcp_log_entry *e, bool late)
 {
-	const struct tcp_log_entry *e = &w->log->entry[e_index];
-	enum side from = peer_side(w, side);
-	unsigned limit = w->end[side].next;
-
-	for (unsigned i = limit; i < e_index; i++) {
-		const struct tcp_log_entry *p = &w->log->entry[i];
-
-		if (p->side != from && !(p->flags & LOG_ICMP))
-			continue;
-		if (p->ts <= e->ts - w->end[side].loop ||
-		    is_shown(w, side, p, e))
-			limit = i + 1;
-	}
-	return limit;
+	if (p->flags & (LOG_RST | LOG_ICMP))
+		return late && !(e->flags & LOG_RST) ? REFUTED : NOTHING;
+	if (p->flags & LOG_FIN)
+		return judge_fin(w, side, p, e, late);
+	if (p->flags & LOG_SYN)
+		return judge_syn(p, e, late);
+	if (w->life->state[side] == TCP_STATE_SYN_RCVD && has(p, LOG_ACKS_SYN))
+		return judge_handshake(w, side, e, late);
+	/* A FIN sent again: its ACK had not come. */
+	if (has(p, LOG_ACKS_FIN) && has(e, LOG_FIN | LOG_REPEAT))
+		return late ? REFUTED : NOT_YET;
+	return NOTHING;
 }
 
 /* Of the repetitions of a SYN or FIN that is shown, the last that arrived. */
@@ -242,13 +265,15 @@ is_superseded(const struct walk *w, enum side side, unsigned i,
 {
 	const struct tcp_log_entry *p = &w->log->entry[i];
 	const struct tcp_log_entry *e = &w->log->entry[e_index];
-	unsigned turn = p->flags & (LOG_SYN | LOG_FIN);
+	unsigned kind = LOG_SYN | LOG_FIN | (p->flags & LOG_SYN ? LOG_ACK : 0);
 
-	for (unsigned j = i + 1; turn && j < e_index; j++) {
+	if (!(p->flags & (LOG_SYN | LOG_FIN)))
+		return false;
+	for (unsigned j = i + 1; j < e_index; j++) {
 		const struct tcp_log_entry *q = &w->log->entry[j];
 
-		if (q->side == p->side && (q->flags & turn) == turn &&
-		    (q->flags & LOG_REPEAT) &&
+		if (q->side == p->side && (q->flags & LOG_REPEAT) &&
+		    (q->flags & kind) == (p->flags & kind) &&
 		    q->ts <= e->ts - w->end[side].loop)
 			return true;
 	}
@@ -264,20 +289,96 @@ is_for(const struct walk *w, enum side side, const struct tcp_log_entry *p)
 	return p->side == peer_side(w, side);
 }
 
+/* One past the last waiting entry that e shows to be accepted. */
+static unsigned
+shown_by(const struct walk *w, enum side side, unsigned e_index)
+{
+	const struct tcp_log_entry *e = &w->log->entry[e_index];
+	unsigned limit = w->end[side].next;
+
+	for (unsigned i = limit; i < e_index; i++) {
+		const struct tcp_log_entry *p = &w->log->entry[i];
+
+		if (is_for(w, side, p) && judge(w, side, p, e, false) == SHOWN)
+			limit = i + 1;
+	}
+	return limit;
+}
+
 static void
 take_arrived(struct walk *w, enum side side, unsigned e_index)
 {
 	const struct tcp_log_entry *e = &w->log->entry[e_index];
 	struct end *me = &w->end[side];
-	unsigned limit = arrived_by(w, side, e_index);
+	unsigned shown = shown_by(w, side, e_index);
 
-	for (; me->next < limit; me->next++) {
+	for (; me->next < e_index; me->next++) {
+		const struct tcp_log_entry *p = &w->log->entry[me->next];
+		bool late = p->ts <= e->ts - me->loop || me->next < shown;
+		enum verdict v;
+
+		if (!is_for(w, side, p))
+			continue;
+		v = judge(w, side, p, e, late);
+		if (v == NOT_YET || (v == NOTHING && !late))
+			return;
+		if (v != REFUTED && !is_superseded(w, side, me->next, e_index))
+			deliver(w, side, p);
+	}
+}
+
+/* --- what nothing tells of ------------------------------------------------- */
+
+/* A FIN that nothing followed: it was received if there was no time left to
+   see the answer, or if this end's packets are not in the capture at all. */
+static bool
+fin_arrived(const struct walk *w, enum side side,
+	    const struct tcp_log_entry *p)
+{
+	nstime left = w->c->until - p->ts;
+	const struct end *me = &w->end[side];
+
+	if (!w->c->half[side].seen)
+		return true;
+	return !is_repeated(w, p) && left >= me->loop / 2 &&
+	       left <= me->loop + ANSWER_MAX;
+}
+
+/* The ACK that ends a handshake, and nothing after it. */
+static bool
+ack_was_wanted(const struct walk *w, enum side side)
+{
+	const struct half *peer = &w->c->half[peer_side(w, side)];
+
+	return !w->end[side].repeated_synack || peer->unanswered == 0;
+}
+
+static bool
+is_taken_at_the_end(const struct walk *w, enum side side,
+		    const struct tcp_log_entry *p)
+{
+	/* After unanswered probes there is nobody to get the RST. */
+	if (p->flags & (LOG_RST | LOG_ICMP))
+		return !(p->flags & LOG_KEEPALIVE);
+	if (p->flags & LOG_SYN)
+		return false;		/* it would have been answered */
+	if (p->flags & LOG_FIN)
+		return fin_arrived(w, side, p);
+	if (w->life->state[side] == TCP_STATE_SYN_RCVD)
+		return ack_was_wanted(w, side);
+	return true;
+}
+
+static void
+take_rest(struct walk *w, enum side side, unsigned before)
+{
+	struct end *me = &w->end[side];
+
+	for (; me->next < before; me->next++) {
 		const struct tcp_log_entry *p = &w->log->entry[me->next];
 
-		if (!is_for(w, side, p) || is_refuted(w, side, p, e) ||
-		    is_superseded(w, side, me->next, e_index))
-			continue;
-		deliver(w, side, p);
+		if (is_for(w, side, p) && is_taken_at_the_end(w, side, p))
+			deliver(w, side, p);
 	}
 }
 
@@ -311,6 +412,21 @@ must_be_open(struct walk *w, enum side side, const struct tcp_log_entry *e)
 	}
 }
 
+/* The peer's packets are not in the capture: it got what this end sent, and
+   its FIN had the ACK of this end's. */
+static void
+send_unseen_fin(struct walk *w, enum side side, unsigned e_index)
+{
+	const struct tcp_log_entry *e = &w->log->entry[e_index];
+	enum side peer = peer_side(w, side);
+
+	take_rest(w, peer, e_index);
+	w->end[peer].sent_fin = true;
+	sends(w, peer, TCP_SENDS_FIN, TCP_SHOWN, e);
+	if (w->life->state[peer] == TCP_STATE_LAST_ACK)
+		gets(w, side, TCP_GETS_ACK_OF_FIN, TCP_SHOWN, e);
+}
+
 static void
 must_have_got_fin(struct walk *w, enum side side, unsigned e_index)
 {
@@ -321,10 +437,8 @@ must_have_got_fin(struct walk *w, enum side side, unsigned e_index)
 	if (w->end[side].got_fin)
 		return;
 	w->end[side].got_fin = true;
-	if (!fin) {
-		w->end[peer].sent_fin = true;
-		sends(w, peer, TCP_SENDS_FIN, TCP_SHOWN, e);
-	}
+	if (!fin)
+		send_unseen_fin(w, side, e_index);
 	/* A FIN that waited for missing data is taken with that, just before
 	   the ACK that covers both. */
 	change_at(w, side, TCP_GETS_FIN, TCP_SHOWN,
@@ -388,59 +502,6 @@ send_entry(struct walk *w, enum side side, unsigned e_index)
 	}
 }
 
-/* --- the end -------------------------------------------------------------- */
-
-/* A FIN that nothing followed: it was received if there was no time left to
-   see the answer, or if this end's packets are not in the capture at all. */
-static bool
-fin_arrived(const struct walk *w, enum side side,
-	    const struct tcp_log_entry *p)
-{
-	nstime left = w->c->until - p->ts;
-	const struct end *me = &w->end[side];
-
-	if (!w->c->half[side].seen)
-		return true;
-	return left >= me->loop / 2 && left <= me->loop + ANSWER_MAX;
-}
-
-/* The ACK that ends a handshake, and nothing after it. */
-static bool
-ack_was_wanted(const struct walk *w, enum side side)
-{
-	const struct half *peer = &w->c->half[peer_side(w, side)];
-
-	return !w->end[side].repeated_synack || peer->unanswered == 0;
-}
-
-static bool
-is_taken_at_the_end(const struct walk *w, enum side side,
-		    const struct tcp_log_entry *p)
-{
-	if (p->flags & (LOG_RST | LOG_ICMP))
-		return true;
-	if (p->flags & LOG_SYN)
-		return false;		/* it would have been answered */
-	if (p->flags & LOG_FIN)
-		return fin_arrived(w, side, p);
-	if (w->life->state[side] == TCP_STATE_SYN_RCVD)
-		return ack_was_wanted(w, side);
-	return true;
-}
-
-static void
-take_rest(struct walk *w, enum side side)
-{
-	struct end *me = &w->end[side];
-
-	for (; me->next < w->log->n_entries; me->next++) {
-		const struct tcp_log_entry *p = &w->log->entry[me->next];
-
-		if (is_for(w, side, p) && is_taken_at_the_end(w, side, p))
-			deliver(w, side, p);
-	}
-}
-
 /* --- time ----------------------------------------------------------------- */
 
 static void
@@ -479,7 +540,7 @@ gives_up(struct walk *w, enum side side)
 			return;
 		wait = FIRST_RTO;
 	}
-	wait = 2 * wait + wait / 4 + SLACK;
+	wait = 2 * wait + wait / 8 + SLACK;
 	if (w->c->until - me->asked > wait)
 		change_at(w, side, TCP_GIVES_UP, TCP_SEEN, me->asked + wait, 0);
 }
@@ -593,7 +654,7 @@ conn_life(const struct conn *c, struct tcp_life *life)
 	}
 	for (int side = 0; side < N_SIDES; side++)
 		if (w.end[side].exists)
-			take_rest(&w, (enum side)side);
+			take_rest(&w, (enum side)side, c->log.n_entries);
 	for (int side = 0; side < N_SIDES; side++)
 		if (w.end[side].exists)
 			let_time_pass(&w, (enum side)side);

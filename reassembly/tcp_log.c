@@ -61,7 +61,8 @@ flags_of(const struct conn *c, const struct seg_event *ev)
 	f |= tcp & TCP_ACK ? LOG_ACK : 0;
 	f |= tcp & TCP_FIN ? LOG_FIN : 0;
 	f |= ev->seg->len ? LOG_DATA : 0;
-	if ((tcp & TCP_SYN) && me->syn_packets + me->synack_packets > 1)
+	if ((tcp & TCP_SYN) && (tcp & TCP_ACK ? me->synack_packets
+					      : me->syn_packets) > 1)
 		f |= LOG_REPEAT;
 	if ((tcp & TCP_FIN) && me->fin_packets > 1)
 		f |= LOG_REPEAT;
