@@ -62,6 +62,11 @@ struct rtt_view {
 	nstime d1_min;		/* its data to the ACK, seen from here */
 	nstime d2_min;		/* an ACK to the data that it released */
 	nstime handshake;
+	/* Of the newest segment with new data: when it was sent, told by the
+	   ACKs that pass here (at the sender's host: when it came), and srtt as
+	   it was then.  An ACK that passes here later was not known to it. */
+	nstime sent;
+	nstime sent_srtt;
 };
 
 /* Where the capture was taken, as seen from one side.  Owner: vantage.c. */

@@ -8,6 +8,11 @@
 /* A side earns its ring with so many data segments. */
 #define RING_FROM 8
 
+/* A sender's clock is believed when it ran that long, and may drift by one
+   part in CLOCK_DRIFT. */
+#define CLOCK_MIN_RUN (100 * NS_PER_MS)
+#define CLOCK_DRIFT 20000
+
 /* Loops as short as that are within a host. */
 #define HOST_LOOP NS_PER_MS
 
@@ -147,6 +152,12 @@ echo_of(struct rtt *r, struct analysis *an, enum side side)
 	return h->echo;
 }
 
+static struct rtt_echoed *
+echo_at(struct rtt_echo *e, uint32_t i)
+{
+	return &e->at[i % RTT_ECHOES];
+}
+
 /* No room: every second one goes. */
 static void
 thin_echoes(struct rtt_echo *e)
@@ -154,22 +165,26 @@ thin_echoes(struct rtt_echo *e)
 	uint32_t to = e->tail;
 
 	for (uint32_t i = e->tail; i != e->head; i += 2)
-		e->at[to++ % RTT_ECHOES] = e->at[i % RTT_ECHOES];
+		*echo_at(e, to++) = *echo_at(e, i);
 	e->head = to;
 }
 
-/* The peer's time stamp passes: data of side may echo it. */
+/* The peer's segment passes: data of side may echo it. */
 static void
-record_echo(struct rtt_echo *e, uint32_t tsval, rtt_time now)
+record_echo(struct rtt_echo *e, const struct tcp_seg *seg, rtt_time now,
+	    nstime srtt)
 {
+	const struct rtt_echoed *last = echo_at(e, e->head - 1);
+
 	if (e->head != e->tail &&
-	    (int32_t)(tsval - e->at[(e->head - 1) % RTT_ECHOES].tsval) <= 0)
+	    ((int32_t)(seg->tsval - last->tsval) < 0 ||
+	     (seg->tsval == last->tsval && seg->ack == last->ack)))
 		return;
 	if (e->head - e->tail == RTT_ECHOES)
 		thin_echoes(e);
-	e->at[e->head % RTT_ECHOES].tsval = tsval;
-	e->at[e->head % RTT_ECHOES].ts = now;
-	e->head++;
+	*echo_at(e, e->head++) = (struct rtt_echoed){
+		seg->tsval, seg->ack, now, (rtt_time)(srtt / RTT_TICK),
+	};
 }
 
 static rtt_time
@@ -185,57 +200,180 @@ least_lag(const struct rtt_echo *e)
 }
 
 /*
- * Data with this TSecr passes: the segment with that time stamp had reached
- * the sender, and the next one had not.  Within these bounds the newest
- * samples of the loop say when it was sent.
+ * The sender's clock ticks once a millisecond, as nearly everybody's does
+ * (RFC 7323 s5.4)?  It is believed when it has run for a while.
  */
-static rtt_time
-sent_by_echo(struct rtt *r, enum side side, uint32_t tsecr, rtt_time now)
+static bool
+clock_runs(const struct rtt_echo *e, uint32_t tsval, nstime now)
+{
+	nstime here = now - e->clock_ts;
+	nstime there = (nstime)(int32_t)(tsval - e->clock_tsval) * NS_PER_MS;
+
+	return here > CLOCK_MIN_RUN && there > here - here / 16 &&
+	       there < here + here / 16;
+}
+
+/*
+ * When the sender's clock showed tsval first.  No segment is sent before what
+ * it echoes came by, at `first`: by that the clocks are compared, and those
+ * released at once by an ACK bring them together.
+ */
+static nstime
+clock_time(struct rtt_echo *e, uint32_t tsval, nstime first, nstime now)
+{
+	nstime there = (nstime)(int32_t)(tsval - e->clock_tsval) * NS_PER_MS;
+	nstime ahead = there + NS_PER_MS - first;
+
+	if (e->clock_last == 0 || ahead < e->clock_ahead)
+		e->clock_ahead = ahead;
+	else if (now > e->clock_last)
+		e->clock_ahead += (now - e->clock_last) / CLOCK_DRIFT;
+	e->clock_last = now;
+	return there - e->clock_ahead;
+}
+
+static void
+take_lag(struct rtt *r, enum side side, rtt_time lag)
 {
 	struct rtt_echo *e = r->half[side].echo;
-	rtt_time sent, first, lag;
-	bool fresh = false;
 
+	e->lag[e->n_lags++ % RTT_LAGS] = lag;
+	take_loop(r, side, (nstime)lag * RTT_TICK);
+}
+
+/* Go to the first segment that bears this time stamp, or else to the last
+   before it.  False: it is not on record. */
+static bool
+seek_echo(struct rtt_echo *e, uint32_t tsecr, bool *fresh)
+{
+	*fresh = false;
 	while (e->head - e->tail > 1 &&
-	       (int32_t)(tsecr - e->at[(e->tail + 1) % RTT_ECHOES].tsval) >= 0) {
+	       (int32_t)(tsecr - echo_at(e, e->tail)->tsval) > 0 &&
+	       (int32_t)(tsecr - echo_at(e, e->tail + 1)->tsval) >= 0) {
+		e->prior_ack = echo_at(e, e->tail)->ack;
 		e->tail++;
-		fresh = true;
+		*fresh = true;
 	}
-	if (e->head == e->tail ||
-	    (int32_t)(tsecr - e->at[e->tail % RTT_ECHOES].tsval) < 0)
-		return now - (rtt_time)(r->loop[side] / RTT_TICK);
-	first = e->at[e->tail % RTT_ECHOES].ts;
-	if (fresh && e->at[e->tail % RTT_ECHOES].tsval == tsecr) {
-		e->lag[e->n_lags++ % RTT_LAGS] = now - first;
-		take_loop(r, side, time_between(first, now));
-	}
-	lag = e->n_lags > 0 ? least_lag(e)
-			    : (rtt_time)(r->loop[side] / RTT_TICK);
-	sent = now - lag;
-	if (time_between(first, sent) < 0)
-		sent = first;
-	if (e->head - e->tail > 1) {
-		rtt_time next = e->at[(e->tail + 1) % RTT_ECHOES].ts;
+	return e->head != e->tail &&
+	       (int32_t)(tsecr - echo_at(e, e->tail)->tsval) >= 0;
+}
 
-		if (time_between(next, sent) > 0)
-			sent = next;
+/* The first segment with a newer time stamp; e->head: none yet. */
+static uint32_t
+next_echo(struct rtt_echo *e, uint32_t tsecr)
+{
+	uint32_t i = e->tail;
+
+	while (i != e->head && (int32_t)(echo_at(e, i)->tsval - tsecr) <= 0)
+		i++;
+	return i;
+}
+
+/*
+ * A full window: each ACK releases as much as it acknowledges.  So of the
+ * segments [tail, end), which bear one time stamp, find the one that released
+ * the data at seq.
+ */
+static rtt_time
+sent_by_ack(struct rtt_echo *e, uint32_t end, uint32_t seq)
+{
+	uint32_t released = seq - e->first_seq;
+
+	for (uint32_t i = e->tail; i + 1 != end; i++)
+		if ((int32_t)(echo_at(e, i)->ack - e->prior_ack - released) > 0)
+			return echo_at(e, i)->ts;
+	return echo_at(e, end - 1)->ts;
+}
+
+static rtt_time
+clamp_time(rtt_time t, rtt_time low, rtt_time high)
+{
+	if (time_between(t, low) > 0)
+		return low;
+	return time_between(high, t) > 0 ? high : t;
+}
+
+/* A guess was right or not: what part of them was of late. */
+static void
+score(uint8_t *hits, bool hit)
+{
+	*hits = (uint8_t)(*hits + ((hit ? 255 : 0) - *hits) / 16);
+}
+
+/* srtt as of the last of the segments [tail, end) that came before. */
+static nstime
+srtt_at(struct rtt_echo *e, uint32_t end, rtt_time sent)
+{
+	uint32_t i = e->tail;
+
+	while (i + 1 != end && time_between(echo_at(e, i + 1)->ts, sent) >= 0)
+		i++;
+	return (nstime)echo_at(e, i)->srtt * RTT_TICK;
+}
+
+/*
+ * Data with this TSecr passes: the segment with that time stamp had reached
+ * the sender, and the next one had not.  Within these bounds it was either
+ * released by an ACK, or paced and came by as late as others did; the sender's
+ * own clock tells which of the two it uses to be.
+ */
+static rtt_time
+sent_by_echo(struct rtt *r, const struct analysis *an, enum side side,
+	     const struct tcp_seg *seg, nstime ts)
+{
+	struct rtt_echo *e = r->half[side].echo;
+	rtt_time now = time_of(an, ts), by_ack, by_lag, sent, first;
+	uint32_t next;
+	bool fresh;
+
+	if (e->clock_ts == 0) {
+		e->clock_ts = ts;
+		e->clock_tsval = seg->tsval;
+	}
+	if (!seek_echo(e, seg->tsecr, &fresh))
+		return now - (rtt_time)(r->loop[side] / RTT_TICK);
+	if (seg->tsecr != e->tsecr) {
+		e->tsecr = seg->tsecr;
+		e->first_seq = seg->seq;
+	}
+	first = echo_at(e, e->tail)->ts;
+	next = next_echo(e, seg->tsecr);
+	if (fresh && echo_at(e, e->tail)->tsval == seg->tsecr)
+		take_lag(r, side, now - first);
+	by_ack = sent_by_ack(e, next, seg->seq);
+	by_lag = now - (e->n_lags > 0 ? least_lag(e) :
+			(rtt_time)(r->loop[side] / RTT_TICK));
+	by_lag = clamp_time(by_lag, first,
+			    next != e->head ? echo_at(e, next)->ts : now);
+	sent = e->hits_ack >= e->hits_lag ? by_ack : by_lag;
+	if (clock_runs(e, seg->tsval, ts)) {
+		nstime tick = clock_time(e, seg->tsval,
+					 ts - time_between(first, now), ts);
+		rtt_time low = now - (rtt_time)((ts - tick) / RTT_TICK);
+		rtt_time high = low + NS_PER_MS / RTT_TICK;
+
+		score(&e->hits_ack, clamp_time(by_ack, low, high) == by_ack);
+		score(&e->hits_lag, clamp_time(by_lag, low, high) == by_lag);
+		sent = clamp_time(sent, low, high);
 	}
 	if (time_between(e->last_sent, sent) < 0 && e->last_sent != 0)
 		sent = e->last_sent;
 	e->last_sent = sent;
+	r->view[side].sent_srtt = srtt_at(e, next, sent);
 	return sent;
 }
 
 static rtt_time
 when_sent(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 {
-	rtt_time now = time_of(an, ev->packet->ts);
 	enum side side = ev->side;
+	rtt_time now = time_of(an, ev->packet->ts);
 
+	r->view[side].sent_srtt = r->view[side].srtt;
 	if (is_here(r, side))
 		return now;
 	if (ev->seg->options & TCP_OPT_TS && echo_of(r, an, side))
-		return sent_by_echo(r, side, ev->seg->tsecr, now);
+		return sent_by_echo(r, an, side, ev->seg, ev->packet->ts);
 	return now - (rtt_time)(r->loop[side] / RTT_TICK);
 }
 
@@ -266,26 +404,46 @@ ring_find(struct rtt_ring *g, uint32_t seq)
 	return low;
 }
 
-/* No room: two neighbours of one kind become one, all along. */
+/* Two neighbours can share an entry: nothing happened to either. */
+static bool
+can_merge(const struct rtt_ring *g, const struct rtt_segment *a,
+	  const struct rtt_segment *b)
+{
+	return a->flags == 0 && b->flags == 0 && a->end == b->start && b->end - a->start <= g->grain;
+}
+
+static void
+merge(struct rtt_segment *a, const struct rtt_segment *b)
+{
+	a->end = b->end;
+	a->until = b->until;
+}
+
+/* No room: the grain doubles, and what fits is merged. */
 static void
 ring_thin(struct rtt_ring *g)
 {
 	uint32_t to = g->tail;
 
-	for (uint32_t i = g->tail; i != g->head; to++) {
-		struct rtt_segment s = *ring_at(g, i++);
-
-		if (i != g->head && ring_at(g, i)->flags == s.flags &&
-		    ring_at(g, i)->start == s.end)
-			s.end = ring_at(g, i++)->end;
-		*ring_at(g, to) = s;
+	g->grain = 2 * (g->grain ? g->grain : 1460);
+	for (uint32_t i = g->tail + 1; i != g->head; i++) {
+		if (can_merge(g, ring_at(g, to), ring_at(g, i)))
+			merge(ring_at(g, to), ring_at(g, i));
+		else
+			*ring_at(g, ++to) = *ring_at(g, i);
 	}
-	g->head = to;
+	g->head = to + 1;
 }
 
 static void
 ring_push(struct rtt_ring *g, const struct rtt_segment *s)
 {
+	if (g->head == g->tail) {
+		g->grain = 0;
+	} else if (can_merge(g, ring_at(g, g->head - 1), s)) {
+		merge(ring_at(g, g->head - 1), s);
+		return;
+	}
 	if (g->head - g->tail == RTT_RING)
 		ring_thin(g);
 	if (g->head - g->tail == RTT_RING)
@@ -309,13 +467,23 @@ struct acked {
 };
 
 static void
-acked_add(struct acked *a, const struct rtt_segment *s)
+acked_add(struct acked *a, const struct rtt_segment *s, bool whole)
 {
 	if (!a->any)
 		a->oldest = s->sent;
 	a->any = true;
-	a->newest = s->sent;
+	a->newest = whole ? s->until : s->sent;
 	a->newest_lag = s->lag;
+}
+
+/* An ACK within an entry: of a merged one, the rest was sent later. */
+static void
+ring_cut(struct rtt_segment *s, uint32_t ack)
+{
+	int64_t apart = (int32_t)(s->until - s->sent);
+
+	s->sent += (rtt_time)(apart * (ack - s->start) / (s->end - s->start));
+	s->start = ack;
 }
 
 static void
@@ -323,21 +491,23 @@ ring_ack(struct rtt_ring *g, uint32_t ack, struct acked *a)
 {
 	for (; g->tail != g->head; g->tail++) {
 		struct rtt_segment *s = ring_at(g, g->tail);
+		bool whole = (int32_t)(ack - s->end) >= 0;
 
 		if ((int32_t)(ack - s->start) <= 0)
 			break;
 		if (s->flags & RTT_SENT_AGAIN)
 			a->sent_again = true;
 		else if (s->flags == 0)
-			acked_add(a, s);
-		if ((int32_t)(ack - s->end) < 0) {
-			s->start = ack;
+			acked_add(a, s, whole);
+		if (!whole) {
+			ring_cut(s, ack);
 			break;
 		}
 	}
 }
 
-/* [start, end) is SACKed: those in it that were not yet. */
+/* [start, end) is newly SACKed.  A segment that was merged with its neighbour
+   or is SACKed in part counts as SACKed: it is timed once. */
 static void
 ring_sack_range(struct rtt_ring *g, uint64_t start, uint64_t end,
 		struct acked *a)
@@ -345,11 +515,10 @@ ring_sack_range(struct rtt_ring *g, uint64_t start, uint64_t end,
 	for (uint32_t i = ring_find(g, (uint32_t)start); i != g->head; i++) {
 		struct rtt_segment *s = ring_at(g, i);
 
-		if ((int32_t)(s->end - (uint32_t)end) > 0)
+		if ((int32_t)(s->start - (uint32_t)end) >= 0)
 			break;
-		if (s->flags == 0 &&
-		    (int32_t)(s->start - (uint32_t)start) >= 0)
-			acked_add(a, s);
+		if (s->flags == 0)
+			acked_add(a, s, (int32_t)(s->end - (uint32_t)end) <= 0);
 		s->flags |= RTT_SACKED;
 	}
 }
@@ -433,6 +602,7 @@ take_data(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 		return;
 	}
 	sent = when_sent(r, an, ev);
+	r->view[ev->side].sent = ev->packet->ts - time_between(sent, now);
 	if (!h->ring) {
 		if (h->timed_end == 0) {
 			h->timed_end = ev->end;
@@ -445,12 +615,14 @@ take_data(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 			.start = (uint32_t)ev->old_snd_nxt,
 			.end = (uint32_t)ev->seq,
 			.sent = sent,
+			.until = sent,
 			.flags = RTT_UNSEEN,
 		});
 	ring_push(h->ring, &(struct rtt_segment){
 		.start = (uint32_t)ev->seq,
 		.end = (uint32_t)ev->end,
 		.sent = sent,
+		.until = sent,
 		.lag = now - sent,
 	});
 }
@@ -469,8 +641,9 @@ rtt_segment(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 	if (ev->end > ev->seq && !(ev->seg->flags & TCP_SYN))
 		take_data(r, an, ev);
 	if (peer->echo && ev->seg->options & TCP_OPT_TS)
-		record_echo(peer->echo, ev->seg->tsval,
-			    time_of(an, ev->packet->ts));
+		record_echo(peer->echo, ev->seg,
+			    time_of(an, ev->packet->ts),
+			    r->view[!ev->side].srtt);
 }
 
 /* --- the end -------------------------------------------------------------- */

@@ -31,6 +31,7 @@ enum rtt_segment_flag {
 struct rtt_segment {
 	uint32_t start, end;
 	rtt_time sent;		/* for its sender, mapped to here */
+	rtt_time until;		/* the same of its last piece, where merged */
 	uint32_t lag : 29;	/* it came by that much later */
 	uint32_t flags : 3;
 };
@@ -38,8 +39,10 @@ struct rtt_segment {
 #define RTT_RING 256		/* a power of 2 */
 #define RTT_BINS 80
 
+/* More segments than entries: neighbours share one of up to grain bytes. */
 struct rtt_ring {
 	uint32_t head, tail;	/* [tail, head), modulo RTT_RING */
+	uint32_t grain;
 	struct seq_range sacked[TCP_MAX_SACK];	/* of the last ACK */
 	unsigned n_sacked;
 	uint32_t bin[RTT_BINS];	/* samples: four to an octave */
@@ -47,18 +50,32 @@ struct rtt_ring {
 };
 
 #define RTT_ECHOES 128	/* a power of 2 */
-#define RTT_LAGS 8
+#define RTT_LAGS 4
 
-/* When each time stamp of the peer passed here first. */
+/* A segment of the peer that came by on its way to the sender. */
+struct rtt_echoed {
+	uint32_t tsval, ack;
+	rtt_time ts;
+	rtt_time srtt;		/* of the sender, when it had got it */
+};
+
+/* What released the data of a side: its peer's segments, by time stamp. */
 struct rtt_echo {
 	uint32_t head, tail;	/* [tail, head), modulo RTT_ECHOES */
+	struct rtt_echoed at[RTT_ECHOES];
 	unsigned n_lags;
-	rtt_time lag[RTT_LAGS];	/* the newest samples */
+	rtt_time lag[RTT_LAGS];	/* the newest samples of the loop */
 	rtt_time last_sent;
-	struct {
-		uint32_t tsval;
-		rtt_time ts;
-	} at[RTT_ECHOES];
+	/* The data that echoes one time stamp: where it begins, and what was
+	   acknowledged before. */
+	uint32_t tsecr, first_seq, prior_ack;
+	/* The sender's own clock, by its TSval. */
+	uint32_t clock_tsval;	/* where it began */
+	nstime clock_ts;	/* when; 0: not begun */
+	nstime clock_last;
+	nstime clock_ahead;	/* its clock less ours, at most */
+	/* How often each guess agreed with that clock, of 255. */
+	uint8_t hits_ack, hits_lag;
 };
 
 struct rtt_half {
