@@ -24,7 +24,6 @@ struct fault_zone {
 };
 
 static _Atomic(struct fault_zone *) zones;
-static atomic_bool installed;
 static struct sigaction previous;
 static uintptr_t page_size;
 
@@ -66,6 +65,7 @@ on_sigbus(int number, siginfo_t *info, void *context)
 	atomic_store(atomic_load(&z->vanished), true);
 }
 
+/* Looked at each time: somebody may have put his own handler over ours. */
 static void
 install(void)
 {
@@ -73,8 +73,10 @@ install(void)
 		.sa_sigaction = on_sigbus,
 		.sa_flags = SA_SIGINFO,
 	};
+	struct sigaction now;
 
-	if (atomic_exchange(&installed, true))
+	if (sigaction(SIGBUS, NULL, &now) == 0 &&
+	    (now.sa_flags & SA_SIGINFO) && now.sa_sigaction == on_sigbus)
 		return;
 	page_size = (uintptr_t)sysconf(_SC_PAGESIZE);
 	sigemptyset(&action.sa_mask);

@@ -48,7 +48,7 @@ is_readable(const struct stored *in, int timeout_ms)
 {
 	struct pollfd p = { .fd = in->fd, .events = POLLIN };
 
-	return poll(&p, 1, timeout_ms) != 0;
+	return poll(&p, 1, timeout_ms) > 0;
 }
 
 /* Wait for a pipe's writer, but not for longer than until we are stopped. */
