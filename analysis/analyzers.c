@@ -6,9 +6,11 @@
 #include "analysis/analyzer.h"
 #include "analysis/neighbour.h"
 #include "analysis/segments.h"
+#include "analysis/sender.h"
 
 const struct analyzer *const analyzers[] = {
 	&segments_analyzer,
+	&sender_analyzer,
 	NULL
 };
 

@@ -1,0 +1,401 @@
+/*
+ * cc.c - the bank of replicas: what they share, and the list of them.
+ *
+ * Whether the window was the limit is found out from the packets (Linux's
+ * tcp_cwnd_validate() is called after each burst): a window grows only while
+ * it limits, and that it did holds until a window's worth was acknowledged.
+ */
+#include "analysis/cc.h"
+
+#include <string.h>
+
+#include "analysis/loss.h"
+
+#define GSO_MAX 65536
+#define CA_RATIO 120		/* per cent of cwnd / srtt */
+#define SS_RATIO 200
+#define MEMORY 512		/* observations that a score looks back */
+
+const struct cc_ops *const cc_all[N_CC] = {
+	[CC_RENO] = &cc_reno,
+	[CC_CUBIC] = &cc_cubic,
+	[CC_BBR] = &cc_bbr,
+};
+
+#define FOR_EACH_CC(cc, l) \
+	for (struct cc *cc = (l)->cc; cc < (l)->cc + (l)->n_cc; cc++) \
+		if (cc->live)
+
+/* --- sums ------------------------------------------------------------------ */
+
+uint32_t
+cc_slow_start(struct cc *cc, uint32_t acked)
+{
+	uint32_t cwnd = cc->cwnd + acked;
+
+	if (cwnd > cc->ssthresh)
+		cwnd = cc->ssthresh;
+	acked -= cwnd - cc->cwnd;
+	cc->cwnd = cwnd;
+	return acked;
+}
+
+/* One segment more for each w acknowledged. */
+void
+cc_additive(struct cc *cc, uint32_t w, uint32_t acked)
+{
+	if (w == 0)
+		w = 1;
+	if (cc->cnt >= w) {
+		cc->cnt = 0;
+		cc->cwnd++;
+	}
+	cc->cnt += acked;
+	if (cc->cnt >= w) {
+		uint32_t more = cc->cnt / w;
+
+		cc->cnt -= more * w;
+		cc->cwnd += more;
+	}
+}
+
+uint32_t
+cc_current_ssthresh(const struct cc *cc, const struct loss *l)
+{
+	uint32_t most = (cc->cwnd >> 1) + (cc->cwnd >> 2);
+
+	if (l->ca_state == CA_CWR || l->ca_state == CA_RECOVERY)
+		return cc->ssthresh;
+	return cc->ssthresh > most ? cc->ssthresh : most;
+}
+
+bool
+cc_window_limits(const struct cc *cc)
+{
+	return cc->limited ||
+	       (cc->cwnd < cc->ssthresh && cc->cwnd < 2 * cc->max_out);
+}
+
+void
+cc_judged(struct cc *cc, double how)
+{
+	double weight;
+
+	cc->n_judged++;
+	weight = cc->n_judged < MEMORY ? 1. / cc->n_judged : 1. / MEMORY;
+	cc->score += (how - cc->score) * weight;
+	if (how < 0)
+		cc->n_raised++;
+	else if (how > .5)
+		cc->n_explained++;
+}
+
+/* Bytes per second that Linux would pace a window control at. */
+static uint64_t
+window_rate(const struct cc *cc, const struct loss *l)
+{
+	uint64_t ratio = cc->cwnd < cc->ssthresh / 2 ? SS_RATIO : CA_RATIO;
+	uint64_t w = cc->cwnd > l->sb.out ? cc->cwnd : l->sb.out;
+	uint64_t srtt = loss_srtt(l);
+
+	if (!srtt)
+		return UINT64_MAX;
+	return w * l->sb.mss * ratio * 10000 / srtt;
+}
+
+uint32_t
+cc_tso_segs(const struct cc *cc, const struct loss *l)
+{
+	uint64_t bytes = window_rate(cc, l) >> 10;
+	uint32_t r = loss_min_rtt(l) >> 9;
+
+	if (r < 32)
+		bytes += GSO_MAX >> r;
+	if (bytes > GSO_MAX)
+		bytes = GSO_MAX;
+	bytes /= l->sb.mss;
+	return bytes > 2 ? (uint32_t)bytes : 2;
+}
+
+/* --- was the window the limit? ------------------------------------------------ */
+
+/*
+ * Room is left, but Linux would wait for the next ACK to send a larger burst
+ * (tcp_tso_should_defer): when that is near and the room is small.
+ */
+static bool
+may_defer(const struct cc *cc, const struct loss *l, uint32_t pipe)
+{
+	uint32_t room = cc->cwnd - pipe, srtt = loss_srtt(l), near;
+	uint64_t chunk = (uint64_t)cc->cwnd * l->sb.mss;
+	uint32_t age;
+
+	if (l->ca_state >= CA_RECOVERY || !l->sb.n)
+		return false;
+	if (room >= cc_tso_segs(cc, l))
+		return false;
+	if (l->snd_wnd < chunk)
+		chunk = l->snd_wnd;
+	if ((uint64_t)room * l->sb.mss >= chunk / 3)
+		return false;
+	near = srtt / 2 < 1000 ? srtt / 2 : 1000;
+	age = (uint32_t)l->now - scoreboard_at(&l->sb, 0)->t;
+	return age + near + 200 >= srtt;
+}
+
+static bool
+window_full(const struct cc *cc, const struct loss *l)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb);
+
+	if (pipe >= cc->cwnd)
+		return true;
+	if (cc->ops->model_based)
+		return false;
+	if (l->sb.nxt + l->sb.mss > l->wnd_end)
+		return false;	/* the receiver's window is met first */
+	return may_defer(cc, l, pipe);
+}
+
+static void
+validate(struct cc *cc, const struct loss *l, bool limited)
+{
+	if (l->una >= cc->usage_seq || limited ||
+	    (!cc->limited && l->sb.out > cc->max_out)) {
+		cc->limited = limited;
+		cc->max_out = l->sb.out;
+		cc->usage_seq = l->sb.nxt;
+	}
+}
+
+/* Does the replica say why the sender stopped here? */
+static void
+judge(struct cc *cc, const struct loss *l, bool full)
+{
+	if (cc->ops->model_based || l->ca_state > CA_DISORDER || !l->burst)
+		return;
+	cc_judged(cc, cc->raised ? -2 : full);
+	cc->raised = false;
+}
+
+void
+cc_bank_close_burst(struct loss *l)
+{
+	FOR_EACH_CC(cc, l) {
+		bool full = window_full(cc, l);
+
+		judge(cc, l, full);
+
+		if (l->burst_all || full)
+			validate(cc, l, full);
+	}
+	l->burst = l->burst_all = 0;
+}
+
+/* --- what was sent --------------------------------------------------------- */
+
+/* More in flight than the window: it was larger (A4). */
+static void
+contradiction(struct cc *cc, struct loss *l)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb);
+
+	if (pipe <= cc->cwnd || l->ca_state > CA_DISORDER || l->tlp_high)
+		return;
+	cc->raised = true;
+	cc->cwnd = pipe;
+}
+
+void
+cc_bank_data(struct loss *l, bool new_data, bool probe)
+{
+	FOR_EACH_CC(cc, l) {
+		if (cc->ops->sent)
+			cc->ops->sent(cc, l, l->sb.mss);
+		if (new_data && !probe)
+			contradiction(cc, l);
+	}
+}
+
+void
+cc_bank_tx_start(struct loss *l)
+{
+	FOR_EACH_CC(cc, l)
+		if (cc->ops->tx_start)
+			cc->ops->tx_start(cc, l, l->last_send ?
+					  l->now - l->last_send : 0);
+}
+
+/* RFC 2861, as Linux does it: halved for each time-out's worth of silence. */
+void
+cc_bank_idle_restart(struct loss *l, uint64_t idle)
+{
+	uint64_t rto = l->rtt.rto ? l->rtt.rto : 1;
+
+	FOR_EACH_CC(cc, l) {
+		uint32_t floor = cc->cwnd < CC_INIT_CWND ? cc->cwnd
+							 : CC_INIT_CWND;
+		uint64_t left = idle;
+
+		if (cc->ops->model_based)
+			continue;
+		cc->ssthresh = cc_current_ssthresh(cc, l);
+		while (left > rto && cc->cwnd > floor) {
+			left -= rto;
+			cc->cwnd >>= 1;
+		}
+		if (cc->cwnd < floor)
+			cc->cwnd = floor;
+	}
+}
+
+/* --- reductions ------------------------------------------------------------ */
+
+void
+cc_bank_init(struct loss *l)
+{
+	for (uint8_t i = 0; i < l->n_cc; i++) {
+		struct cc *cc = &l->cc[i];
+
+		memset(cc, 0, sizeof(*cc));
+		cc->ops = cc_all[i];
+		cc->live = true;
+		cc->cwnd = CC_INIT_CWND;
+		cc->ssthresh = CC_INFINITE;
+		cc->usage_seq = l->sb.nxt;
+	}
+}
+
+/* After the handshake, when the first round trip is known. */
+void
+cc_bank_begin_reduction(struct loss *l, bool keep_undo)
+{
+	FOR_EACH_CC(cc, l) {
+		if (keep_undo)
+			cc->prior_ssthresh = cc_current_ssthresh(cc, l);
+		cc->cnt = 0;
+		cc->prior_cwnd = cc->cwnd;
+		cc->ssthresh = cc->ops->ssthresh(cc, l);
+	}
+}
+
+void
+cc_bank_end_reduction(struct loss *l)
+{
+	FOR_EACH_CC(cc, l)
+		if (!cc->ops->model_based && cc->ssthresh < CC_INFINITE)
+			cc->cwnd = cc->ssthresh;
+}
+
+void
+cc_bank_enter_loss(struct loss *l, bool reduce)
+{
+	FOR_EACH_CC(cc, l) {
+		if (reduce) {
+			cc->prior_ssthresh = cc_current_ssthresh(cc, l);
+			cc->prior_cwnd = cc->cwnd;
+			cc->ssthresh = cc->ops->ssthresh(cc, l);
+		}
+		cc->cwnd = scoreboard_pipe(&l->sb) + 1;
+		cc->cnt = 0;
+	}
+}
+
+void
+cc_bank_set_state(struct loss *l, int state)
+{
+	FOR_EACH_CC(cc, l)
+		if (cc->ops->set_state)
+			cc->ops->set_state(cc, l, state);
+}
+
+void
+cc_bank_undo(struct loss *l)
+{
+	FOR_EACH_CC(cc, l) {
+		if (!cc->prior_ssthresh)
+			continue;
+		if (cc->ops->undo)
+			cc->ops->undo(cc, l);
+		else if (cc->prior_cwnd > cc->cwnd)
+			cc->cwnd = cc->prior_cwnd;
+		if (cc->prior_ssthresh > cc->ssthresh)
+			cc->ssthresh = cc->prior_ssthresh;
+	}
+}
+
+void
+cc_bank_forget_undo(struct loss *l)
+{
+	FOR_EACH_CC(cc, l)
+		cc->prior_ssthresh = 0;
+}
+
+/* RFC 6937, with Linux's bounds: how much may leave for what arrived. */
+static void
+reduce(struct cc *cc, const struct loss *l, uint32_t acked, uint32_t losses)
+{
+	int64_t pipe = scoreboard_pipe(&l->sb);
+	int64_t delta = (int64_t)cc->ssthresh - pipe, send;
+
+	if (!cc->prior_cwnd)
+		return;
+	if (delta < 0) {
+		uint64_t share = (uint64_t)cc->ssthresh * l->prr_delivered +
+				 cc->prior_cwnd - 1;
+
+		send = (int64_t)(share / cc->prior_cwnd) - l->prr_out;
+	} else {
+		send = (int64_t)l->prr_delivered - l->prr_out;
+		if (send < acked)
+			send = acked;
+		if ((l->flags & ACK_UNA_ADVANCED) && !losses)
+			send++;
+		if (send > delta)
+			send = delta;
+	}
+	if (send < (l->prr_out ? 0 : 1))
+		send = l->prr_out ? 0 : 1;
+	cc->cwnd = (uint32_t)(pipe + send);
+}
+
+void
+cc_bank_reduce(struct loss *l, uint32_t acked, uint32_t losses)
+{
+	if (!acked)
+		return;
+	l->prr_delivered += acked;
+	FOR_EACH_CC(cc, l)
+		if (!cc->ops->model_based)
+			reduce(cc, l, acked, losses);
+}
+
+/* --- an ACK ---------------------------------------------------------------- */
+
+void
+cc_bank_acked(struct loss *l, int64_t rtt)
+{
+	FOR_EACH_CC(cc, l)
+		if (cc->ops->acked && rtt >= 0)
+			cc->ops->acked(cc, l, rtt);
+}
+
+void
+cc_bank_ack(struct loss *l, const struct cc_ack *a)
+{
+	bool reducing = l->ca_state == CA_CWR || l->ca_state == CA_RECOVERY;
+	uint32_t grow = l->reordering > 3 ? ACK_PROGRESS : ACK_DATA_ACKED;
+
+	FOR_EACH_CC(cc, l)
+		if (cc->ops->control)
+			cc->ops->control(cc, l, a);
+	if (reducing) {
+		cc_bank_reduce(l, a->acked, a->losses);
+		return;
+	}
+	if (!(l->flags & grow))
+		return;
+	FOR_EACH_CC(cc, l)
+		if (cc->ops->cong_avoid && cc_window_limits(cc))
+			cc->ops->cong_avoid(cc, l, a->acked);
+}

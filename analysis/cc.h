@@ -1,0 +1,123 @@
+/*
+ * cc.h - one congestion control as a replica: a constant struct of functions.
+ *
+ * A replica holds the congestion window that a sender of that kind would have
+ * now.  The loss machine (loss.h) drives all replicas of a sender with the
+ * same events; what differs among them is only here.  To add one: a file
+ * cc_NAME.c and a line in cc.c.
+ */
+#ifndef ANALYSIS_CC_H
+#define ANALYSIS_CC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct loss;
+struct rate;
+struct cc;
+
+#define CC_INFINITE 0x7fffffffu
+#define CC_INIT_CWND 10
+#define CC_MIN_STATE 232
+
+enum cc_kind {
+	CC_RENO,
+	CC_CUBIC,
+	CC_BBR,
+	N_CC
+};
+
+/* An ACK as a congestion control sees it. */
+struct cc_ack {
+	uint32_t acked;		/* segments newly delivered */
+	uint32_t losses;	/* segments newly marked lost */
+	uint32_t flags;		/* enum ack_flag */
+	int64_t rtt;		/* us, -1: none */
+	int64_t delivered;	/* over interval; -1: no rate sample */
+	int64_t interval;	/* us */
+	uint32_t prior_delivered;
+	uint32_t prior_pipe;
+	bool app_limited;
+	bool delayed;
+};
+
+struct cc_ops {
+	const char *name;
+	size_t state_size;
+	/* The sender decides by itself on each ACK (control), without regard
+	   to whether the window was used. */
+	bool model_based;
+	void (*init)(struct cc *cc, const struct loss *l);
+	uint32_t (*ssthresh)(struct cc *cc, const struct loss *l);
+	/* Grow: only called while the window limits. */
+	void (*cong_avoid)(struct cc *cc, const struct loss *l, uint32_t acked);
+	/* Each ACK that yields a round trip; optional. */
+	void (*acked)(struct cc *cc, const struct loss *l, int64_t rtt);
+	/* Instead of cong_avoid and PRR; optional. */
+	void (*control)(struct cc *cc, const struct loss *l,
+			const struct cc_ack *a);
+	void (*set_state)(struct cc *cc, const struct loss *l, int state);
+	/* First data after nothing was in flight; idle in us.  Optional. */
+	void (*tx_start)(struct cc *cc, const struct loss *l, uint64_t idle);
+	/* n segments of bytes were sent.  Optional. */
+	void (*sent)(struct cc *cc, const struct loss *l, uint32_t bytes);
+	void (*undo)(struct cc *cc, const struct loss *l);
+	const char *(*phase)(const struct cc *cc);
+};
+
+struct cc {
+	const struct cc_ops *ops;
+	uint32_t cwnd, ssthresh, cnt;
+	uint32_t prior_cwnd, prior_ssthresh;
+	uint32_t max_out;		/* segments out in this window */
+	uint64_t usage_seq;		/* where this window ends */
+	bool limited;			/* the window was full in it */
+	bool live;
+	bool raised;		/* since the last ACK: by what was in flight */
+
+	/* How well it explains what is seen: see cc_judge(). */
+	uint32_t n_judged, n_explained;
+	uint32_t n_raised, n_lowered;
+	double score;
+
+	/* For assimilation. */
+	uint32_t lock_max, lock_min;
+	uint8_t lock_rounds;
+	uint32_t snap_cwnd, snap_ssthresh, snap_cnt;
+
+	_Alignas(8) unsigned char state[CC_MIN_STATE];
+};
+
+extern const struct cc_ops cc_reno, cc_cubic, cc_bbr;
+extern const struct cc_ops *const cc_all[N_CC];
+
+/* The sums that Linux's congestion controls share. */
+uint32_t cc_slow_start(struct cc *cc, uint32_t acked);
+void cc_additive(struct cc *cc, uint32_t w, uint32_t acked);
+uint32_t cc_current_ssthresh(const struct cc *cc, const struct loss *l);
+bool cc_window_limits(const struct cc *cc);
+
+/* One more observation of how well it explains: 1, 0, or less. */
+void cc_judged(struct cc *cc, double how);
+
+/* Segments that a burst may hold back (RFC-less: Linux's TSO sizing). */
+uint32_t cc_tso_segs(const struct cc *cc, const struct loss *l);
+
+/* The bank: all replicas at once, called by the loss machine. */
+void cc_bank_init(struct loss *l);
+void cc_bank_close_burst(struct loss *l);
+void cc_bank_data(struct loss *l, bool new_data, bool probe);
+void cc_bank_begin_reduction(struct loss *l, bool keep_undo);
+void cc_bank_end_reduction(struct loss *l);
+void cc_bank_enter_loss(struct loss *l, bool reduce);
+void cc_bank_set_state(struct loss *l, int state);
+void cc_bank_undo(struct loss *l);
+void cc_bank_forget_undo(struct loss *l);
+void cc_bank_acked(struct loss *l, int64_t rtt);
+void cc_bank_ack(struct loss *l, const struct cc_ack *a);
+void cc_bank_reduce(struct loss *l, uint32_t acked, uint32_t losses);
+void cc_bank_tx_start(struct loss *l);
+void cc_bank_idle_restart(struct loss *l, uint64_t idle);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * cc_identify.h - which congestion control a sender runs.
+ *
+ * The replica that says why the sender stopped where it did, ACK after ACK,
+ * and is not contradicted by what was sent, is the one.  A paced sender that
+ * no window explains is BBR.  Where the window never was the limit there is
+ * nothing to tell by: then the verdict is none.
+ */
+#ifndef ANALYSIS_CC_IDENTIFY_H
+#define ANALYSIS_CC_IDENTIFY_H
+
+#include "analysis/loss.h"
+
+struct cc_verdict {
+	const char *name;	/* NULL: not to be told */
+	double confidence;
+};
+
+/* The replica to believe now, however thin the evidence. */
+const struct cc *cc_best(const struct loss *l);
+
+/* How well a replica explains what was seen: below 0 (contradicted) to 1. */
+double cc_score(const struct cc *cc);
+
+/* Does data leave by a pacer's clock rather than by ACKs? */
+bool cc_paced(const struct loss *l);
+
+struct cc_verdict cc_identify(const struct loss *l);
+
+#endif

@@ -1,0 +1,226 @@
+/*
+ * loss.h - the part of a sender's mind that all congestion controls share.
+ *
+ * A replica of Linux's sender, fed with the packets that its host sent and
+ * the ACKs that it got, in the order in which it saw them: scoreboard, round
+ * trip estimator, RACK and TLP (RFC 8985), time-outs (RFC 6298), F-RTO (RFC
+ * 5682), undo (RFC 3522, 3708), and the state machine around them.  What
+ * depends on the congestion window is in the replicas cc[], which it drives.
+ *
+ * Retransmissions are seen, so they overrule what was predicted: a segment
+ * that is sent again was held for lost, whatever the model thought.
+ *
+ * Times are microseconds since the connection's first packet.
+ */
+#ifndef ANALYSIS_LOSS_H
+#define ANALYSIS_LOSS_H
+
+#include "analysis/cc.h"
+#include "analysis/scoreboard.h"
+
+enum ca_state {
+	CA_OPEN,
+	CA_DISORDER,
+	CA_CWR,
+	CA_RECOVERY,
+	CA_LOSS,
+};
+
+/* What an ACK did. */
+enum ack_flag {
+	ACK_DATA = 1 << 0,		/* the segment carried data */
+	ACK_WIN_UPDATE = 1 << 1,
+	ACK_DATA_ACKED = 1 << 2,
+	ACK_RTX_ACKED = 1 << 3,
+	ACK_SYN_ACKED = 1 << 4,
+	ACK_DATA_SACKED = 1 << 5,
+	ACK_ECE = 1 << 6,
+	ACK_LOST_RTX = 1 << 7,
+	ACK_ORIG_SACKED = 1 << 8,	/* of what was sent before high_seq,
+					   something never sent again */
+	ACK_UNA_ADVANCED = 1 << 9,
+	ACK_DSACK = 1 << 10,
+	ACK_DSACK_TLP = 1 << 11,
+	ACK_RENEGING = 1 << 12,
+	ACK_SET_TIMER = 1 << 13,
+	ACK_MAYBE_DELAYED = 1 << 14,
+
+	ACK_NOT_DUP = ACK_DATA | ACK_WIN_UPDATE | ACK_DATA_ACKED |
+		      ACK_SYN_ACKED,
+	ACK_ALERT = ACK_DATA_SACKED | ACK_ECE | ACK_DSACK,
+	ACK_PROGRESS = ACK_DATA_ACKED | ACK_SYN_ACKED | ACK_DATA_SACKED,
+};
+
+struct ack_in {
+	uint64_t t;
+	uint64_t ack;
+	uint64_t seq;		/* of the segment that carries it */
+	uint32_t window;	/* bytes, scaled */
+	uint32_t tsecr;
+	uint8_t n_sack;
+	bool has_ts;
+	bool has_data;
+	bool ece;
+	struct { uint64_t start, end; } sack[4];
+};
+
+/* What a segment that was sent turned out to be. */
+enum sent_kind {
+	SENT_NEW,
+	SENT_NEW_TLP,		/* new data, sent by the loss probe timer */
+	SENT_RTX_TIMEOUT,
+	SENT_RTX_FAST,
+	SENT_RTX_RECOVERY,
+	SENT_RTX_TLP,
+	SENT_RTX_NEEDLESS,	/* all of it was acknowledged or SACKed */
+};
+
+struct data_out {
+	uint64_t t;
+	uint64_t seq, end;
+	uint32_t tsval;
+	bool has_ts;
+	bool fin;		/* takes one number without payload */
+	bool unseen;		/* not captured: a hole in the numbers */
+};
+
+/* Windowed minimum over three samples, as Linux keeps it. */
+struct minmax {
+	struct { uint32_t t, v; } s[3];
+};
+
+struct rtt {
+	uint32_t srtt8;		/* us * 8; 0: no sample */
+	uint32_t mdev4;		/* us * 4 */
+	uint32_t mdev_max, rttvar;
+	uint64_t seq;		/* the window in which mdev_max counts ends */
+	uint32_t rto;
+	struct minmax min;	/* t in ms */
+};
+
+/* The rate sample that an ACK yields: tcp_rate.c's idea in one struct. */
+struct rate {
+	uint32_t prior_delivered;
+	uint32_t prior_t;
+	uint32_t interval;	/* of sending, us */
+	uint32_t last_end;
+	int64_t rtt;		/* of the newest one acknowledged; -1: none */
+	uint32_t prior_pipe;
+	bool valid, app_limited;
+};
+
+struct loss {
+	struct scoreboard sb;
+	struct blocks *blocks;
+	uint64_t now;
+	uint64_t una;
+	uint64_t wnd_end;	/* the right edge that the receiver offered */
+	uint64_t wl1;
+	uint32_t snd_wnd, max_window;
+
+	bool sack_ok, ecn_ok, started;
+	bool causal;		/* the order was inferred: seen from elsewhere */
+
+	/* Delivery. */
+	uint32_t delivered, delivered_t, first_tx;
+	uint32_t lost_total, rtx_total, dsack_dups;
+	uint32_t app_limited;	/* until so many are delivered; 0: not */
+	uint32_t data_segs;	/* sent */
+
+	struct rtt rtt;
+
+	/* RACK. */
+	uint32_t rack_t, rack_end, rack_rtt;
+	uint32_t rack_last_delivered;
+	uint16_t reordering;
+	uint16_t reord_seen;
+	uint8_t reo_steps, reo_persist;
+	bool rack_advanced, rack_dsack;
+	uint64_t fack;		/* behind the highest SACKed */
+
+	/* The state machine. */
+	uint8_t ca_state;
+	uint8_t retransmits;	/* time-outs in a row */
+	bool frto, frto_new;	/* F-RTO runs; its new data may come */
+	bool tlp_rtx, reneg;
+	bool undo;		/* undo_marker is set */
+	uint64_t undo_marker, high_seq, tlp_high;
+	int32_t undo_retrans;
+	uint32_t rtx_stamp;	/* TSval of the first retransmission */
+	bool rtx_stamped;
+	uint32_t prr_delivered, prr_out;
+
+	/* Timers; 0: not running. */
+	uint64_t rto_from, reo_at, pto_at;
+	uint32_t backoff;
+
+	/* Sending. */
+	uint64_t last_send;
+	uint32_t burst;		/* new segments since the last ACK */
+	uint32_t burst_all;	/* with retransmissions */
+	uint64_t last_ack_t;
+	uint32_t tsval, tsval_t;	/* a recent pair of the sender's clock */
+	bool has_tsval;
+
+	/* The SACK blocks of the last ACK: what needs no second look. */
+	struct { uint64_t start, end; } sack_seen[4];
+
+	/* Set by the step at hand, for whoever watches. */
+	uint32_t flags;		/* enum ack_flag */
+	bool entered_recovery, entered_loss, entered_cwr, undone;
+	uint32_t n_prompt, n_unprompted;	/* new data soon after an ACK */
+	uint32_t n_recovery, n_timeout, n_undo, n_tlp, n_surprise;
+
+	uint8_t n_cc;
+	struct cc *cc;
+};
+
+/* Before the first data: mss and blocks are set, window and sequence known. */
+void loss_init(struct loss *l, struct blocks *blocks, uint32_t mss,
+	       uint64_t nxt);
+void loss_release(struct loss *l);
+
+/* A round trip of the handshake. */
+void loss_handshake(struct loss *l, uint32_t rtt_us, uint64_t t);
+
+/* The sender sent, or got an ACK.  In the order of time. */
+enum sent_kind loss_data(struct loss *l, const struct data_out *d);
+void loss_ack(struct loss *l, const struct ack_in *a);
+
+/* Run the timers that are due at t; both calls above do so first. */
+void loss_timers(struct loss *l, uint64_t t);
+
+static inline uint32_t
+loss_srtt(const struct loss *l)
+{
+	return l->rtt.srtt8 >> 3;
+}
+
+static inline uint32_t
+loss_min_rtt(const struct loss *l)
+{
+	return l->rtt.min.s[0].v;
+}
+
+/* Between the parts of the machine: loss_*.c. */
+void loss_rtt_sample(struct loss *l, uint32_t us);
+void loss_min_sample(struct loss *l, uint32_t us, bool maybe_delayed);
+void loss_rack_advance(struct loss *l, const struct sent *s);
+bool loss_rack_detect(struct loss *l);
+void loss_mark_lost(struct loss *l, struct sent *s);
+uint32_t loss_sack(struct loss *l, const struct ack_in *a, uint64_t prior_una,
+		   struct rate *r, uint32_t *first, uint32_t *last, bool *any);
+uint32_t loss_clean(struct loss *l, uint64_t prior_fack, uint64_t prior_una,
+		    const struct ack_in *a, struct rate *r,
+		    uint32_t first_sack, uint32_t last_sack, bool any_sack);
+void loss_alert(struct loss *l, const struct ack_in *a, uint64_t prior_una,
+		uint32_t dupacks);
+void loss_tlp_ack(struct loss *l, uint64_t ack);
+void loss_enter_recovery(struct loss *l, bool ece);
+void loss_enter_loss(struct loss *l);
+void loss_check_reordering(struct loss *l, uint64_t low, bool by_ts);
+bool loss_any_rtx(const struct loss *l);
+void loss_arm_pto(struct loss *l, bool advancing);
+void loss_rearm_rto(struct loss *l);
+
+#endif

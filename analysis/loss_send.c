@@ -1,0 +1,357 @@
+/*
+ * loss_send.c - what the sender sent, and why it sent that again.
+ *
+ * New data goes to the scoreboard.  For a retransmission the question is
+ * which of the sender's alarms it proves: its timer, its loss probe, or that
+ * it held the segment for lost.
+ */
+#include "analysis/loss.h"
+
+#include <string.h>
+
+#define TIMER_MIN_US 2000
+#define JIFFY_US 4000
+#define RTO_MIN_US 200000
+#define RTO_INIT_US 1000000
+
+void
+loss_init(struct loss *l, struct blocks *blocks, uint32_t mss, uint64_t nxt)
+{
+	l->blocks = blocks;
+	l->sb.mss = mss ? mss : 536;
+	scoreboard_reset(&l->sb, blocks, nxt);
+	l->una = l->fack = nxt;
+	l->reordering = 3;
+	l->reo_steps = 1;
+	l->rtt.rto = RTO_INIT_US;
+	l->delivered = 1;		/* the SYN */
+	l->started = true;
+	cc_bank_init(l);
+}
+
+void
+loss_release(struct loss *l)
+{
+	scoreboard_release(&l->sb, l->blocks);
+	l->started = false;
+}
+
+void
+loss_handshake(struct loss *l, uint32_t rtt_us, uint64_t t)
+{
+	l->now = t;
+	l->delivered_t = l->first_tx = (uint32_t)t;
+	if (rtt_us) {
+		loss_min_sample(l, rtt_us, false);
+		loss_rtt_sample(l, rtt_us);
+	}
+	for (uint8_t i = 0; i < l->n_cc; i++)
+		if (l->cc[i].ops->init)
+			l->cc[i].ops->init(&l->cc[i], l);
+}
+
+/* --- timers --------------------------------------------------------------- */
+
+static uint64_t
+rto_now(const struct loss *l)
+{
+	uint64_t rto = (uint64_t)l->rtt.rto << (l->backoff < 8 ? l->backoff
+							     : 8);
+
+	return rto < 120000000 ? rto : 120000000;
+}
+
+void
+loss_rearm_rto(struct loss *l)
+{
+	l->pto_at = 0;
+	l->rto_from = l->sb.n ? l->now : 0;
+}
+
+/* RFC 8985 s7.2, as Linux arms it. */
+void
+loss_arm_pto(struct loss *l, bool advancing)
+{
+	uint64_t timeout, rto = rto_now(l);
+
+	l->pto_at = 0;
+	if (!l->sb.out || !l->sack_ok ||
+	    (l->ca_state != CA_OPEN && l->ca_state != CA_CWR))
+		return;
+	if (l->rtt.srtt8) {
+		timeout = l->rtt.srtt8 >> 2;
+		timeout += l->sb.out == 1 ? RTO_MIN_US : TIMER_MIN_US;
+	} else {
+		timeout = RTO_INIT_US;
+	}
+	if (!advancing && l->rto_from)
+		rto = l->rto_from + rto > l->now ? l->rto_from + rto - l->now
+						 : timeout;
+	l->pto_at = l->now + (timeout < rto ? timeout : rto);
+}
+
+/* --- new data ----------------------------------------------------------- */
+
+static void
+sent_like(const struct loss *l, struct sent *s, uint32_t n, uint8_t marks)
+{
+	memset(s, 0, sizeof(*s));
+	s->t = (uint32_t)l->now;
+	s->delivered = l->delivered;
+	s->delivered_t = l->delivered_t;
+	s->first_tx = l->first_tx;
+	s->n = (uint16_t)n;
+	s->marks = marks;
+}
+
+static enum sent_kind
+new_data(struct loss *l, const struct data_out *d, uint64_t from)
+{
+	uint64_t len = d->end - from;
+	uint64_t n = (len + l->sb.mss - 1) / l->sb.mss;
+	uint8_t marks = 0;
+	bool probe = l->pto_at && l->now + JIFFY_US >= l->pto_at &&
+		     !l->tlp_high && n == 1;
+	struct sent like;
+
+	if (!l->sb.out) {
+		l->first_tx = l->delivered_t = (uint32_t)l->now;
+		loss_rearm_rto(l);
+	}
+	if (l->sb.out) {
+		if (l->now - l->last_ack_t < 150)
+			l->n_prompt++;
+		else if (l->now - l->last_send > 60)
+			l->n_unprompted++;
+	}
+	if (d->unseen)
+		marks |= SENT_UNSEEN;
+	if (l->app_limited)
+		marks |= SENT_APP;
+	if (len % l->sb.mss)
+		marks |= SENT_CLOSED;
+	if (n > 1000)
+		n = 1000;
+	sent_like(l, &like, (uint32_t)n, marks);
+	if (!scoreboard_append(&l->sb, l->blocks, d->end, &like))
+		scoreboard_reset(&l->sb, l->blocks, d->end);
+	l->data_segs += (uint32_t)n;
+	l->burst += (uint32_t)n;
+	l->burst_all += (uint32_t)n;
+	if (l->ca_state == CA_CWR || l->ca_state == CA_RECOVERY)
+		l->prr_out += (uint32_t)n;
+	l->frto_new = false;
+	if (!probe) {
+		loss_arm_pto(l, false);
+		return SENT_NEW;
+	}
+	l->tlp_high = l->sb.nxt;
+	l->tlp_rtx = false;
+	l->n_tlp++;
+	loss_rearm_rto(l);
+	return SENT_NEW_TLP;
+}
+
+/* --- retransmissions ------------------------------------------------------ */
+
+/* The runs that [seq, end) covers: from *first, how many. */
+static uint32_t
+runs_of(struct loss *l, uint64_t seq, uint64_t end, uint32_t *first)
+{
+	uint32_t i, n = 0;
+
+	if (seq < l->sb.start)
+		seq = l->sb.start;
+	*first = 0;
+	if (!l->sb.n || seq >= end)
+		return 0;
+	i = scoreboard_find(&l->sb, seq);
+	if (i >= l->sb.n)
+		return 0;
+	i = scoreboard_split(&l->sb, l->blocks, i, seq, false);
+	*first = i;
+	for (; i < l->sb.n && scoreboard_begin(&l->sb, i) < end; i++, n++)
+		if (scoreboard_end(&l->sb, i) > end &&
+		    scoreboard_at(&l->sb, i)->n > 1)
+			scoreboard_split(&l->sb, l->blocks, i, end, true);
+	return n;
+}
+
+static bool
+all_of(const struct loss *l, uint32_t first, uint32_t n, uint8_t mask,
+       uint8_t want)
+{
+	for (uint32_t i = first; i < first + n; i++)
+		if ((scoreboard_at(&l->sb, i)->marks & mask) != want)
+			return false;
+	return true;
+}
+
+static bool
+time_out_due(const struct loss *l)
+{
+	uint64_t rto = rto_now(l);
+
+	if (!l->rto_from)
+		return false;
+	return l->now + JIFFY_US + rto / 64 >= l->rto_from + rto;
+}
+
+/* Silence that nothing but the timer ends. */
+static bool
+silent(const struct loss *l)
+{
+	return l->now - l->last_ack_t > (uint64_t)l->rtt.rto * 7 / 10 &&
+	       l->now - l->last_send > (uint64_t)l->rtt.rto * 7 / 10;
+}
+
+static bool
+probe_due(const struct loss *l)
+{
+	return l->pto_at && !l->tlp_high && l->now + JIFFY_US >= l->pto_at;
+}
+
+static void
+transmit_again(struct loss *l, uint32_t first, uint32_t n,
+	       const struct data_out *d, bool probe)
+{
+	uint32_t segs = 0;
+
+	for (uint32_t i = first; i < first + n; i++) {
+		struct sent *s = scoreboard_at(&l->sb, i);
+		uint8_t marks = s->marks | SENT_EVER;
+
+		segs += s->n;
+		if (!probe)
+			marks |= SENT_RTX;
+		marks &= (uint8_t)~SENT_COUNTED;
+		scoreboard_mark(&l->sb, s, marks);
+		s->t = (uint32_t)l->now;
+		s->delivered = l->delivered;
+		s->delivered_t = l->delivered_t;
+		s->first_tx = l->first_tx;
+	}
+	l->rtx_total += segs;
+	l->burst_all += segs;
+	if (probe)
+		return;
+	if (!l->rtx_stamped) {
+		l->rtx_stamped = true;
+		l->rtx_stamp = d->tsval;
+	}
+	if (l->undo_retrans < 0)
+		l->undo_retrans = 0;
+	l->undo_retrans += (int32_t)segs;
+	if (l->ca_state == CA_CWR || l->ca_state == CA_RECOVERY)
+		l->prr_out += segs;
+}
+
+static enum sent_kind
+send_probe(struct loss *l, uint32_t first, uint32_t n,
+	   const struct data_out *d)
+{
+	transmit_again(l, first, n, d, true);
+	l->tlp_rtx = true;
+	l->tlp_high = l->sb.nxt;
+	l->n_tlp++;
+	loss_rearm_rto(l);
+	return SENT_RTX_TLP;
+}
+
+static enum sent_kind
+send_timeout(struct loss *l, uint32_t first, uint32_t n,
+	     const struct data_out *d)
+{
+	loss_enter_loss(l);
+	transmit_again(l, first, n, d, false);
+	l->retransmits = (uint8_t)(l->retransmits < 255 ? l->retransmits + 1
+							: 255);
+	l->backoff++;
+	l->reo_at = 0;
+	loss_rearm_rto(l);
+	return SENT_RTX_TIMEOUT;
+}
+
+/* It was held for lost, though the model did not know (A1). */
+static enum sent_kind
+send_surprise(struct loss *l, uint32_t first, uint32_t n,
+	      const struct data_out *d)
+{
+	uint32_t lost = l->lost_total;
+	enum sent_kind kind = SENT_RTX_RECOVERY;
+
+	for (uint32_t i = first; i < first + n; i++)
+		loss_mark_lost(l, scoreboard_at(&l->sb, i));
+	l->n_surprise++;
+	if (l->ca_state < CA_RECOVERY) {
+		loss_enter_recovery(l, false);
+		cc_bank_reduce(l, 1, l->lost_total - lost);
+		kind = SENT_RTX_FAST;
+	}
+	transmit_again(l, first, n, d, false);
+	return kind;
+}
+
+static enum sent_kind
+again(struct loss *l, const struct data_out *d)
+{
+	uint32_t first, n = runs_of(l, d->seq, d->end, &first);
+	bool head = n && first == 0;
+	enum sent_kind kind;
+
+	if (!n || all_of(l, first, n, SENT_SACKED, SENT_SACKED))
+		return SENT_RTX_NEEDLESS;
+	if (l->frto_new) {	/* no new data came: the usual way (F-RTO) */
+		l->frto_new = false;
+		l->frto = false;
+	}
+	if (head && (time_out_due(l) || silent(l)))
+		return send_timeout(l, first, n, d);
+	if (all_of(l, first, n, SENT_LOST | SENT_RTX, SENT_LOST)) {
+		kind = SENT_RTX_RECOVERY;
+		if (l->ca_state == CA_RECOVERY && l->prr_out == 0)
+			kind = SENT_RTX_FAST;
+		transmit_again(l, first, n, d, false);
+		if (head && !l->reo_at)
+			loss_rearm_rto(l);
+		return kind;
+	}
+	if (first + n == l->sb.n && probe_due(l))
+		return send_probe(l, first, n, d);
+	return send_surprise(l, first, n, d);
+}
+
+enum sent_kind
+loss_data(struct loss *l, const struct data_out *d)
+{
+	enum sent_kind kind;
+	uint64_t idle = d->t - l->last_send;
+
+	loss_timers(l, d->t);
+	if (d->t > l->now)
+		l->now = d->t;
+	l->entered_recovery = l->entered_loss = l->entered_cwr = false;
+	l->undone = false;
+	if (d->has_ts) {
+		l->tsval = d->tsval;
+		l->tsval_t = (uint32_t)l->now;
+		l->has_tsval = true;
+	}
+	if (d->end > l->sb.nxt) {
+		if (!l->sb.out && l->last_send && d->t > l->last_send) {
+			if (idle > rto_now(l))
+				cc_bank_idle_restart(l, idle);
+		}
+		if (!scoreboard_pipe(&l->sb))
+			cc_bank_tx_start(l);
+		if (d->seq < l->sb.nxt)
+			again(l, &(struct data_out){ d->t, d->seq, l->sb.nxt,
+				d->tsval, d->has_ts, false, false });
+		kind = new_data(l, d, l->sb.nxt);
+	} else {
+		kind = again(l, d);
+	}
+	l->last_send = l->now;
+	cc_bank_data(l, kind == SENT_NEW, kind == SENT_NEW_TLP);
+	return kind;
+}

@@ -1,0 +1,351 @@
+/*
+ * test_sender.c - an inferred sender, fed with ACKs that one can read.
+ *
+ * A script is a table of steps: the sender sends as much as its window lets
+ * it (of the replica under test), or an ACK comes.  Segments are numbered
+ * from 0 and are 1000 bytes; cwnd is in segments, as in Linux.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "analysis/blocks.h"
+#include "analysis/loss.h"
+
+#define MSS 1000
+#define FIRST UINT64_C(1000000)
+#define RTT_US 40000
+
+struct bench {
+	struct blocks *blocks;
+	struct loss loss;
+	struct cc bank[N_CC];
+	uint64_t t;
+	uint32_t next;		/* segment to be sent */
+};
+
+static void
+bench_open(struct bench *b)
+{
+	memset(b, 0, sizeof(*b));
+	b->blocks = blocks_open(1 << 24);
+	b->loss.cc = b->bank;
+	b->loss.n_cc = N_CC;
+	b->loss.snd_wnd = b->loss.max_window = 10000000;
+	loss_init(&b->loss, b->blocks, MSS, FIRST);
+	b->loss.wnd_end = FIRST + 10000000;
+	b->loss.sack_ok = true;
+	b->loss.ecn_ok = true;
+	b->t = 100000;
+	loss_handshake(&b->loss, RTT_US, b->t);
+}
+
+static void
+bench_close(struct bench *b)
+{
+	loss_release(&b->loss);
+	blocks_close(b->blocks);
+}
+
+/* Send n new segments at once. */
+static void
+send_new(struct bench *b, uint32_t n)
+{
+	for (; n > 0; n--, b->next++) {
+		struct data_out d = {
+			.t = b->t,
+			.seq = FIRST + (uint64_t)b->next * MSS,
+			.end = FIRST + (uint64_t)(b->next + 1) * MSS,
+		};
+
+		assert_int_equal(loss_data(&b->loss, &d), SENT_NEW);
+	}
+}
+
+static enum sent_kind
+send_again(struct bench *b, uint32_t segment)
+{
+	struct data_out d = {
+		.t = b->t,
+		.seq = FIRST + (uint64_t)segment * MSS,
+		.end = FIRST + (uint64_t)(segment + 1) * MSS,
+	};
+
+	return loss_data(&b->loss, &d);
+}
+
+/* An ACK of all segments before this one, SACKing [from, to) if any. */
+static void
+ack_sack(struct bench *b, uint32_t segment, uint32_t from, uint32_t to)
+{
+	struct ack_in a = {
+		.t = b->t,
+		.ack = FIRST + (uint64_t)segment * MSS,
+		.window = 10000000,
+		.n_sack = to > from,
+	};
+
+	a.sack[0].start = FIRST + (uint64_t)from * MSS;
+	a.sack[0].end = FIRST + (uint64_t)to * MSS;
+	loss_ack(&b->loss, &a);
+}
+
+static void
+ack(struct bench *b, uint32_t segment)
+{
+	ack_sack(b, segment, 0, 0);
+}
+
+static uint32_t
+cwnd(const struct bench *b, enum cc_kind kind)
+{
+	return b->bank[kind].cwnd;
+}
+
+/* RFC 5681 s3.1, RFC 3465 without its limit: a segment for each one acked. */
+static void
+slow_start_grows_by_what_was_acked(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	assert_int_equal(cwnd(&b, CC_RENO), 10);	/* RFC 6928 */
+	send_new(&b, 10);
+	b.t += RTT_US;
+	ack(&b, 2);
+	assert_int_equal(cwnd(&b, CC_RENO), 12);
+	assert_int_equal(cwnd(&b, CC_CUBIC), 12);
+	ack(&b, 10);
+	assert_int_equal(cwnd(&b, CC_RENO), 20);
+	bench_close(&b);
+}
+
+/* RFC 7661 s4: a window that is not used does not grow (Linux: not beyond
+   twice what was in flight). */
+static void
+unused_window_does_not_grow(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	for (uint32_t i = 0; i < 20; i++) {
+		send_new(&b, 4);
+		b.t += RTT_US;
+		ack(&b, b.next);
+	}
+	assert_int_equal(cwnd(&b, CC_RENO), 10);
+	bench_close(&b);
+}
+
+/* RFC 6675: SACKs behind a hole; RFC 8985: the third makes it lost. */
+static void
+three_sacked_segments_start_recovery(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	send_new(&b, 10);
+	b.t += RTT_US;
+	ack_sack(&b, 0, 1, 3);
+	assert_int_equal(b.loss.ca_state, CA_DISORDER);
+	assert_int_equal(b.loss.sb.lost, 0);
+	ack_sack(&b, 0, 1, 4);
+	assert_int_equal(b.loss.ca_state, CA_RECOVERY);
+	assert_int_equal(b.loss.sb.lost, 1);
+	assert_int_equal(send_again(&b, 0), SENT_RTX_FAST);
+	/* Reno halves (RFC 5681 s3.1 equation 4), CUBIC's beta is 0.7
+	   (RFC 9438 s4.6). */
+	assert_int_equal(b.bank[CC_RENO].ssthresh, 5);
+	assert_int_equal(b.bank[CC_CUBIC].ssthresh, 7);
+	bench_close(&b);
+}
+
+/* RFC 6937 ends with the window at ssthresh. */
+static void
+recovery_ends_at_ssthresh(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	send_new(&b, 10);
+	b.t += RTT_US;
+	ack_sack(&b, 0, 1, 10);
+	assert_int_equal(send_again(&b, 0), SENT_RTX_FAST);
+	b.t += RTT_US;
+	ack(&b, 10);
+	assert_int_equal(b.loss.ca_state, CA_OPEN);
+	assert_int_equal(cwnd(&b, CC_RENO), 5);
+	assert_int_equal(cwnd(&b, CC_CUBIC), 7);
+	bench_close(&b);
+}
+
+/* RFC 6298 s5.5: the timer; RFC 5681 s3.1: one segment after it. */
+static void
+silence_then_the_head_again_is_a_timeout(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	send_new(&b, 10);
+	b.t += 40000 + 200000 + 4000;
+	assert_int_equal(send_again(&b, 0), SENT_RTX_TIMEOUT);
+	assert_int_equal(b.loss.ca_state, CA_LOSS);
+	assert_int_equal(cwnd(&b, CC_RENO), 1);
+	assert_int_equal(b.bank[CC_RENO].ssthresh, 5);
+	bench_close(&b);
+}
+
+/* RFC 8985 s7.2: two round trips after the last segment, that one again. */
+static void
+last_segment_again_after_two_round_trips_is_a_probe(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	send_new(&b, 10);
+	b.t += RTT_US;
+	ack(&b, 8);
+	b.t += 2 * RTT_US + 4000;
+	assert_int_equal(send_again(&b, 9), SENT_RTX_TLP);
+	assert_int_equal(b.loss.ca_state, CA_OPEN);
+	bench_close(&b);
+}
+
+/* RFC 3708: the only retransmission was a duplicate: all as before. */
+static void
+dsack_takes_the_reduction_back(void **unused)
+{
+	struct bench b;
+	struct ack_in a;
+
+	(void)unused;
+	bench_open(&b);
+	send_new(&b, 10);
+	b.t += RTT_US;
+	ack_sack(&b, 0, 1, 4);
+	assert_int_equal(send_again(&b, 0), SENT_RTX_FAST);
+	b.t += 1000;
+	ack(&b, 9);	/* it was only late */
+	b.t += RTT_US;
+	memset(&a, 0, sizeof(a));
+	a.t = b.t;
+	a.ack = FIRST + 9 * MSS;
+	a.window = 10000000;
+	a.n_sack = 1;
+	a.sack[0].start = FIRST;
+	a.sack[0].end = FIRST + MSS;
+	loss_ack(&b.loss, &a);
+	assert_int_equal(b.loss.n_undo, 1);
+	assert_true(cwnd(&b, CC_RENO) >= 10);
+	assert_true(b.bank[CC_RENO].ssthresh == CC_INFINITE);
+	bench_close(&b);
+}
+
+/* RFC 3168 s6.1.2: once a round trip, as for a loss, nothing sent again. */
+static void
+congestion_echo_reduces_once(void **unused)
+{
+	struct bench b;
+	struct ack_in a;
+
+	(void)unused;
+	bench_open(&b);
+	send_new(&b, 10);
+	b.t += RTT_US;
+	for (uint64_t i = 1; i <= 4; i++) {
+		memset(&a, 0, sizeof(a));
+		a.t = b.t;
+		a.ack = FIRST + i * MSS;
+		a.window = 10000000;
+		a.ece = true;
+		loss_ack(&b.loss, &a);
+		assert_int_equal(b.loss.ca_state, CA_CWR);
+	}
+	assert_int_equal(b.bank[CC_RENO].ssthresh, 5);
+	bench_close(&b);
+}
+
+/* RFC 2861, as Linux: halved for each time-out of silence, ten at least. */
+static void
+silence_halves_the_window(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	for (uint32_t i = 0; i < 3; i++) {
+		send_new(&b, cwnd(&b, CC_RENO));
+		b.t += RTT_US;
+		ack(&b, b.next);
+	}
+	assert_int_equal(cwnd(&b, CC_RENO), 80);
+	b.t += 400000;			/* more than one RTO, less than two */
+	send_new(&b, 1);
+	assert_int_equal(cwnd(&b, CC_RENO), 40);
+	bench_close(&b);
+}
+
+/* RFC 6582 s3.2: without SACK, three duplicate ACKs. */
+static void
+three_duplicate_acks_start_recovery_without_sack(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	b.loss.sack_ok = false;
+	send_new(&b, 10);
+	b.t += RTT_US;
+	ack(&b, 1);
+	send_new(&b, 2);
+	for (int i = 0; i < 3; i++)
+		ack(&b, 1);
+	assert_int_equal(b.loss.ca_state, CA_RECOVERY);
+	assert_int_equal(send_again(&b, 1), SENT_RTX_FAST);
+	bench_close(&b);
+}
+
+/* What is seen overrules the model: more in flight than the window. */
+static void
+flight_above_the_window_raises_it(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	send_new(&b, 16);
+	assert_int_equal(cwnd(&b, CC_RENO), 16);
+	bench_close(&b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(slow_start_grows_by_what_was_acked),
+		cmocka_unit_test(unused_window_does_not_grow),
+		cmocka_unit_test(three_sacked_segments_start_recovery),
+		cmocka_unit_test(recovery_ends_at_ssthresh),
+		cmocka_unit_test(silence_then_the_head_again_is_a_timeout),
+		cmocka_unit_test(
+			last_segment_again_after_two_round_trips_is_a_probe),
+		cmocka_unit_test(dsack_takes_the_reduction_back),
+		cmocka_unit_test(congestion_echo_reduces_once),
+		cmocka_unit_test(silence_halves_the_window),
+		cmocka_unit_test(
+			three_duplicate_acks_start_recovery_without_sack),
+		cmocka_unit_test(flight_above_the_window_raises_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
