@@ -26,6 +26,7 @@ struct worker {
 	struct writer_input *out;
 	struct chunk *chunk;		/* being filled */
 	unsigned n_batches;		/* in it */
+	uint64_t frame;			/* of the last of them */
 	struct row_sink sink;
 	bool verify_checksums;
 	unsigned n_engines;
@@ -137,7 +138,7 @@ take_batch(struct worker *w, struct batch *b, unsigned number)
 	}
 	for (unsigned k = 0; k < w->n_engines; k++)
 		engine_expire(w->engine[k], b->frame, b->now);
-	w->sink.frame = b->frame;
+	w->sink.frame = w->frame = b->frame;
 	close_listed(w);
 	if (++w->n_batches == CHUNK_BATCHES || w->chunk->bytes >= CHUNK_WORTH)
 		hand_on(w, (struct row_key){ b->frame + 1, 0 }, false);
@@ -157,13 +158,29 @@ finish(struct worker *w, nstime now)
 	hand_on(w, (struct row_key){ UINT64_MAX, UINT64_MAX }, true);
 }
 
+/*
+ * Before it waits for work a worker says how far it has come: the writer may
+ * wait for just that, the others for the writer, and the reader for them.
+ */
+static struct batch *
+next_batch(struct worker *w)
+{
+	struct batch *b = queue_try_pop(&w->in);
+
+	if (b)
+		return b;
+	if (w->n_batches)
+		hand_on(w, (struct row_key){ w->frame + 1, 0 }, false);
+	return queue_pop(&w->in);
+}
+
 static void *
 worker_main(void *arg)
 {
 	struct worker *w = arg;
 
 	for (;;) {
-		struct batch *b = queue_pop(&w->in);
+		struct batch *b = next_batch(w);
 		bool last = b->last;
 
 		if (last)
