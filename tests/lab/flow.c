@@ -65,11 +65,12 @@ static struct {
 	double app_count;	/* so many times; 0 = for ever */
 	double request, response;	/* ping-pong: sizes, in two writes */
 	double first_part;	/* of a request, in a write of its own */
+	double chunk;		/* bytes of one write() at most */
 	double sndbuf, rcvbuf, nodelay, mss, pace;
 	double read_bytes, read_ms;	/* slow reader */
 	double stop_at, stop_for;	/* reader that pauses */
 	double flows, gap_ms, parallel, start;
-} ask = { .flows = 1 };
+} ask = { .flows = 1, .chunk = CHUNK };
 
 static const struct {
 	const char *name;
@@ -79,7 +80,7 @@ static const struct {
 	{ "app_bytes", &ask.app_bytes }, { "app_ms", &ask.app_ms },
 	{ "app_count", &ask.app_count }, { "request", &ask.request },
 	{ "response", &ask.response }, { "first_part", &ask.first_part },
-	{ "sndbuf", &ask.sndbuf }, { "rcvbuf", &ask.rcvbuf },
+	{ "chunk", &ask.chunk }, { "sndbuf", &ask.sndbuf }, { "rcvbuf", &ask.rcvbuf },
 	{ "nodelay", &ask.nodelay }, { "mss", &ask.mss }, { "pace", &ask.pace },
 	{ "read_bytes", &ask.read_bytes }, { "read_ms", &ask.read_ms },
 	{ "stop_at", &ask.stop_at }, { "stop_for", &ask.stop_for },
@@ -287,7 +288,8 @@ write_some(struct flow *f)
 	static const char zeros[CHUNK];
 
 	while (f->pending > 0) {
-		size_t n = f->pending < CHUNK ? (size_t)f->pending : CHUNK;
+		size_t n = (size_t)(f->pending < (int64_t)ask.chunk ?
+				    f->pending : (int64_t)ask.chunk);
 		ssize_t done = send(f->fd, zeros, n, MSG_NOSIGNAL);
 
 		if (done < 0)
@@ -338,7 +340,8 @@ read_some(struct flow *f)
 		f->pending += (int64_t)ask.response;
 }
 
-static void
+/* Until something can be done; true if that is to write. */
+static bool
 wait_for(const struct flow *f, bool reading, nstime until)
 {
 	struct pollfd pfd = { .fd = f->fd };
@@ -347,7 +350,7 @@ wait_for(const struct flow *f, bool reading, nstime until)
 
 	pfd.events = (short)((f->pending > 0 ? POLLOUT : 0) |
 			     (reading ? POLLIN : 0));
-	ppoll(&pfd, 1, &ts, NULL);
+	return ppoll(&pfd, 1, &ts, NULL) > 0 && (pfd.revents & POLLOUT);
 }
 
 static void
@@ -356,10 +359,14 @@ turn(struct flow *f)
 	nstime t = now();
 	bool reading = may_read(f, t) && !f->peer_done;
 
-	wait_for(f, reading, t + MS < f->next_sample ? t + MS : f->next_sample);
-	t = now();
+	bool writing;
+
 	refill(f, t);
-	write_some(f);
+	writing = wait_for(f, reading,
+			   t + MS < f->next_sample ? t + MS : f->next_sample);
+	t = now();
+	if (writing)
+		write_some(f);
 	if (reading)
 		read_some(f);
 	if (ask.send && t >= f->next_sample) {

@@ -53,7 +53,7 @@ SCENARIOS = {
     "pause_reno": {"cc": "reno", "bdp": 3, "dur": 7, "recv": {"stop_at": 1.5, "stop_for": 2.0, "rcvbuf": 200000}, "words": "the reader stops for 2 s: zero window"},
     "app_reno": {"cc": "reno", "bdp": 3, "send": {"app_bytes": 60000, "app_ms": 120}, "limit": "app", "words": "60 kB each 120 ms"},
     "bursty_cubic": {"mbit": 60, "bdp": 3, "dur": 8, "send": {"app_bytes": 400000, "app_ms": 900, "app_count": 8}, "limit": "app", "words": "400 kB each 0.9 s, idle between"},
-    "sndbuf_reno": {"cc": "reno", "mbit": 60, "rtt_ms": 50, "bdp": 3, "send": {"sndbuf": 40000}, "limit": "sndbuf", "words": "a send buffer far below the bandwidth-delay product"},
+    "sndbuf_reno": {"cc": "reno", "mbit": 60, "rtt_ms": 50, "bdp": 3, "send": {"sndbuf": 40000, "chunk": 14480}, "limit": "sndbuf", "words": "a send buffer far below the bandwidth-delay product"},
     "paced_cubic": {"mbit": 60, "bdp": 3, "send": {"pace": 1000000}, "limit": "pacing", "words": "the application asked for 1 MB/s at most (SO_MAX_PACING_RATE)"},
     "nagle_cubic": {"mbit": 60, "rtt_ms": 10, "dur": 4, "send": {"request": 1200, "first_part": 900}, "recv": {"request": 1200, "response": 100}, "limit": "app",
                     "words": "requests in two writes: Nagle meets the delayed ACK"},
