@@ -10,9 +10,16 @@
 /* A side earns the record of its packets with so many data segments. */
 #define COPIES_FROM 8
 
+/* Holes of a side at first, and when these are not enough. */
+#define FEW_HOLES 15
+#define MANY_HOLES 511
+
 /* IP-IDs that went up by little so often in a row count up. */
 #define ID_STEPS_SURE 4
 #define ID_STEP_MAX 64
+
+/* More lost segments than that are not told from the IP-IDs. */
+#define GHOSTS_MAX 2000
 
 /* Events that are many and alike are put so often a side, then counted. */
 #define MINOR_EVENTS_MAX 1000
@@ -30,13 +37,49 @@ arrival_counts(struct arrival_half *h, struct analysis *an)
 	return h->counts;
 }
 
-static struct trouble *
-trouble_of(struct arrival_half *h, struct analysis *an)
+static struct verdicts *
+verdicts_of(struct arrival_half *h, struct analysis *an)
 {
-	if (!h->trouble)
-		h->trouble = block_alloc(an->blocks, BLOCK_TROUBLE,
-					 sizeof(*h->trouble));
-	return h->trouble;
+	if (!h->verdicts)
+		h->verdicts = block_alloc(an->blocks, BLOCK_TROUBLE,
+					  sizeof(*h->verdicts));
+	return h->verdicts;
+}
+
+/* A list with room for one more hole, if memory allows; NULL: no list. */
+static struct holes *
+holes_of(struct arrival_half *h, struct analysis *an)
+{
+	struct holes *many;
+
+	if (!h->holes) {
+		h->holes = block_alloc(an->blocks, BLOCK_HOLES,
+				       HOLES_SIZE(FEW_HOLES));
+		if (h->holes)
+			holes_init(h->holes, FEW_HOLES);
+		return h->holes;
+	}
+	if (h->holes->capacity == MANY_HOLES || !holes_full(h->holes))
+		return h->holes;
+	many = block_alloc(an->blocks, BLOCK_MANY_HOLES,
+			   HOLES_SIZE(MANY_HOLES));
+	if (!many)
+		return h->holes;
+	holes_init(many, MANY_HOLES);
+	holes_move(many, h->holes);
+	block_free(an->blocks, BLOCK_HOLES, h->holes);
+	h->holes = many;
+	return many;
+}
+
+static void
+free_holes(struct arrival_half *h, struct analysis *an)
+{
+	if (h->holes)
+		block_free(an->blocks,
+			   h->holes->capacity == FEW_HOLES ? BLOCK_HOLES
+							   : BLOCK_MANY_HOLES,
+			   h->holes);
 }
 
 #define COUNT(h, an, field) \
@@ -116,8 +159,13 @@ remember(struct arrival_half *h, struct analysis *an,
 	 const struct seg_event *ev, const struct sent_packet *p)
 {
 	h->last = *p;
+	h->last_was_new = ev->end > ev->old_snd_nxt && ev->seg->len > 0;
+	h->last_end = ev->end;
 	if (ev->end == ev->seq)
 		return;
+	if (p->len > h->largest)
+		h->largest = p->len < UINT16_MAX ? (uint16_t)p->len
+						 : UINT16_MAX;
 	if (!h->copies &&
 	    an->conn->half[ev->side].data_packets >= COPIES_FROM)
 		h->copies = block_alloc(an->blocks, BLOCK_COPIES,
@@ -184,8 +232,8 @@ judge_old(struct arrival_half *h, struct analysis *an,
 	uint64_t missing = 0;
 	struct hole hole;
 
-	if (h->trouble)
-		missing = holes_fill(&h->trouble->holes, ev->seq, top, &hole);
+	if (h->holes)
+		missing = holes_fill(h->holes, ev->seq, top, &hole);
 	an->old_bytes = (uint32_t)(top - ev->seq - missing);
 	if (an->old_bytes > ev->seg->len)
 		an->old_bytes = ev->seg->len;
@@ -201,12 +249,12 @@ static void
 open_hole(struct arrival_half *h, struct analysis *an,
 	  const struct seg_event *ev, const struct sent_packet *p)
 {
-	struct trouble *t = trouble_of(h, an);
+	struct holes *holes = holes_of(h, an);
 
 	an->opens_hole = true;
 	an->hole_opened = p->ts;
-	if (t)
-		holes_open(&t->holes, &(struct hole){
+	if (holes)
+		holes_open(holes, &(struct hole){
 			.start = ev->old_snd_nxt,
 			.end = ev->seq,
 			.opened = p->ts,
@@ -229,6 +277,69 @@ is_probe(const struct analysis *an, const struct seg_event *ev)
 	       me->snd_una == ev->old_snd_nxt && ev->seq > me->isn;
 }
 
+/* Retransmissions that a sender makes of one segment within a silence: a probe
+   at first, then by a timer that doubles (RFC 6298 s5.5). */
+static uint64_t
+tries_within(nstime silence, nstime rto)
+{
+	uint64_t n = 0;
+
+	for (nstime t = rto; rto > 0 && t <= silence && n < 16; t = 2 * t + rto)
+		n++;
+	return n;
+}
+
+/*
+ * Segments that were lost before they came here left a gap in the IP-IDs.
+ * Some were sent again themselves: the holes between the segment before and
+ * this one tell how many, or the silence does.  The others were behind
+ * snd_nxt: what comes there next is sent again, although nobody saw it before.
+ */
+static void
+find_ghosts(struct arrival_half *h, const struct analysis *an,
+	    const struct seg_event *ev, const struct sent_packet *p)
+{
+	uint16_t step = (uint16_t)(p->ip_id - h->last.ip_id);
+	nstime silence = p->ts - h->last.ts;
+	uint64_t packets = 1, missing = 0, lost;
+
+	if (h->id_steps < ID_STEPS_SURE || h->largest == 0 || p->ip_id == 0 ||
+	    step < 2 || step > GHOSTS_MAX || ev->seq > ev->old_snd_nxt)
+		return;
+	if (h->last.len > h->largest)
+		packets = (h->last.len + h->largest - 1) / h->largest;
+	if (h->holes)
+		missing = holes_bytes_below(h->holes, ev->seq) -
+			  holes_bytes_below(h->holes, h->last_was_new ? 0 :
+					    h->last_end < ev->seq ?
+					    h->last_end : 0);
+	if (ev->seq == ev->old_snd_nxt &&
+	    (silence < least_rtt(an, ev->side) || missing > 0))
+		return;
+	packets += (missing + h->largest - 1) / h->largest;
+	packets += tries_within(silence, an->rtt[ev->side].rto);
+	if (step <= packets)
+		return;
+	lost = step - packets;
+	if (h->ghost_end < ev->old_snd_nxt)
+		h->ghost_end = ev->old_snd_nxt;
+	h->ghost_end += lost * h->largest;
+}
+
+static void
+judge_new(struct arrival_half *h, struct analysis *an,
+	  const struct seg_event *ev, const struct sent_packet *p)
+{
+	if (ev->seq > ev->old_snd_nxt)
+		open_hole(h, an, ev, p);
+	if (ev->seq >= h->ghost_end || ev->seg->flags & TCP_SYN)
+		return;
+	an->kind = SEG_RTX_OTHER;
+	an->fills_hole = true;
+	an->hole_opened = h->high_ts;
+	an->reason.text = "IP-IDs tell that what was sent here before was lost";
+}
+
 static void
 judge(struct arrival_half *h, struct analysis *an, const struct seg_event *ev,
       const struct sent_packet *p)
@@ -241,10 +352,12 @@ judge(struct arrival_half *h, struct analysis *an, const struct seg_event *ev,
 		an->old_bytes = ev->seg->len;
 	} else if (ev->end == ev->seq || ev->old_snd_nxt == 0) {
 		return;
-	} else if (ev->seq < ev->old_snd_nxt) {
-		judge_old(h, an, ev, p);
-	} else if (ev->seq > ev->old_snd_nxt) {
-		open_hole(h, an, ev, p);
+	} else {
+		find_ghosts(h, an, ev, p);
+		if (ev->seq < ev->old_snd_nxt)
+			judge_old(h, an, ev, p);
+		else
+			judge_new(h, an, ev, p);
 	}
 }
 
@@ -292,7 +405,7 @@ acknowledge_holes(struct arrival_half *peer, struct analysis *an,
 	struct held loss = { .ts = ev->packet->ts,
 			     .frame = ev->packet->number };
 
-	while (holes_take_below(&peer->trouble->holes, ev->ack, &hole)) {
+	while (holes_take_below(peer->holes, ev->ack, &hole)) {
 		an->unseen_acked += hole.end - hole.start;
 		loss.lost_seq = hole.start;
 		loss.lost_len = (uint32_t)(hole.end - hole.start);
@@ -310,13 +423,28 @@ acknowledge_holes(struct arrival_half *peer, struct analysis *an,
 	}
 }
 
+/* It tells what became of segments that were sent again. */
+static void
+take_verdicts(struct arrival_half *peer, struct analysis *an,
+	      const struct seg_event *ev)
+{
+	uint32_t *kinds = peer->counts->kind;
+
+	if (an->has_dsack)
+		verdict_dsack(peer->verdicts, kinds, &an->dsack,
+			      ev->packet->ts, ev->packet->number,
+			      an->rtt[!ev->side].d1_min);
+	if (ev->ack > ev->old_snd_una && ev->seg->options & TCP_OPT_TS)
+		verdict_eifel(peer->verdicts, kinds, ev->old_snd_una, ev->ack,
+			      ev->seg->tsecr, ev->packet->number);
+}
+
 static void
 take_ack(struct arrival_half *h, struct arrival_half *peer,
 	 struct analysis *an, const struct seg_event *ev)
 {
 	const struct half *it = &an->conn->half[!ev->side];
 	const struct tcp_seg *seg = ev->seg;
-	struct trouble *t = peer->counts ? peer->trouble : NULL;
 	bool bare = ev->end == ev->seq &&
 		    !(seg->flags & (TCP_SYN | TCP_FIN | TCP_RST));
 
@@ -325,20 +453,13 @@ take_ack(struct arrival_half *h, struct arrival_half *peer,
 		COUNT(h, an, dsacks);
 	if (an->n_sack > 0)
 		COUNT(h, an, sacks);
-	if (t) {
+	if (peer->verdicts && peer->counts)
+		take_verdicts(peer, an, ev);
+	if (peer->holes) {
 		for (unsigned i = 0; i < an->n_sack; i++)
-			holes_report_below(&t->holes, an->sack[i].start);
-		if (an->has_dsack)
-			verdict_dsack(&t->verdicts, peer->counts->kind, &an->dsack,
-				      ev->packet->ts, ev->packet->number,
-				      an->rtt[!ev->side].d1_min);
-		if (ev->ack > ev->old_snd_una) {
-			if (seg->options & TCP_OPT_TS)
-				verdict_eifel(&t->verdicts, peer->counts->kind,
-					      ev->old_snd_una, ev->ack,
-					      seg->tsecr, ev->packet->number);
+			holes_report_below(peer->holes, an->sack[i].start);
+		if (ev->ack > ev->old_snd_una)
 			acknowledge_holes(peer, an, ev);
-		}
 	}
 	if (an->kind == SEG_KEEPALIVE || an->kind == SEG_WINDOW_PROBE ||
 	    an->kind == SEG_DUPLICATE)
@@ -442,12 +563,12 @@ put_old(struct arrival_half *h, struct arrival_half *peer,
 		.reason = an->reason,
 	};
 	bool resent = seg_is_retransmission(an->kind);
-	struct trouble *t = NULL;
+	struct verdicts *v = NULL;
 
 	if (ev->end > ev->seq)
 		e.tshark = tshark_says(h, peer, an, ev);
 	if (resent && an->kind != SEG_RTX_SYN)
-		t = trouble_of(h, an);
+		v = verdicts_of(h, an);
 	if (resent && ev->seg->len > 0) {
 		e.place = an->fills_hole ? LOSS_UPSTREAM : LOSS_DOWNSTREAM;
 		e.lost_seq = ev->data;
@@ -463,8 +584,8 @@ put_old(struct arrival_half *h, struct arrival_half *peer,
 		if (resent)
 			c->retrans_bytes += ev->seg->len;
 	}
-	if (t)
-		verdict_hold(&t->verdicts, an, ev->side, &e);
+	if (v)
+		verdict_hold(v, an, ev->side, &e);
 	else
 		verdict_put(an, ev->side, &e);
 }
@@ -538,8 +659,8 @@ arrival_after(struct arrival *a, struct analysis *an,
 	if (ev->end > ev->old_snd_nxt)
 		h->high_ts = ev->packet->ts;
 	for (int side = 0; side < N_SIDES; side++)
-		if (a->half[side].trouble)
-			verdict_age(&a->half[side].trouble->verdicts, an,
+		if (a->half[side].verdicts)
+			verdict_age(a->half[side].verdicts, an,
 				    (enum side)side, ev->packet->ts);
 }
 
@@ -581,12 +702,12 @@ arrival_close(struct arrival *a, struct analysis *an,
 	for (int side = 0; side < N_SIDES; side++) {
 		struct arrival_half *h = &a->half[side];
 
-		if (h->trouble)
-			verdict_put_all(&h->trouble->verdicts, an,
-					(enum side)side);
+		if (h->verdicts)
+			verdict_put_all(h->verdicts, an, (enum side)side);
 		fill_endpoint(h, &end[side]);
 		block_free(an->blocks, BLOCK_COUNTS, h->counts);
-		block_free(an->blocks, BLOCK_TROUBLE, h->trouble);
+		block_free(an->blocks, BLOCK_TROUBLE, h->verdicts);
+		free_holes(h, an);
 		block_free(an->blocks, BLOCK_COPIES, h->copies);
 	}
 }

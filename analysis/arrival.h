@@ -31,21 +31,21 @@ struct arrival_counts {
 	uint32_t minor_events;	/* put; bounded */
 };
 
-/* What a side needs once a segment was missing or came again. */
-struct trouble {
-	struct holes holes;
-	struct verdicts verdicts;
-};
 
 /* One side, as the sender of segments. */
 struct arrival_half {
 	struct arrival_counts *counts;	/* NULL: all zero */
-	struct trouble *trouble;	/* NULL: nothing missing */
+	struct holes *holes;		/* NULL: nothing was ever missing */
+	struct verdicts *verdicts;	/* NULL: nothing was sent again */
 	struct copies *copies;		/* NULL: only `last` */
 	struct sent_packet last;	/* its newest segment */
 	nstime high_ts;		/* when snd_nxt last grew */
 	nstime ack_ts;		/* when its last ACK came */
+	uint64_t last_end;	/* of its newest segment */
+	uint64_t ghost_end;	/* up to here it sent, lost before this place */
 	uint16_t dupacks;	/* in a row, for what it misses */
+	uint16_t largest;	/* payload of one segment */
+	bool last_was_new;	/* its newest segment advanced snd_nxt */
 	uint8_t id_steps;	/* how sure its IP-IDs count up */
 };
 

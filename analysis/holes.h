@@ -2,14 +2,16 @@
  * holes.h - what one side sent and we have not seen.
  *
  * Below snd_nxt every byte was either seen or lies in a hole: so the holes
- * alone tell new bytes from old ones.  They are sorted, apart, and few: when
- * there is no room the two lowest become one, which takes the seen bytes in
- * between for unseen (counted).  Ranges are [start, end).
+ * alone tell new bytes from old ones.  They are sorted and apart.  A list of
+ * them has a capacity; when it is full the caller moves it to a larger one,
+ * or has the two lowest become one, which takes the seen bytes in between for
+ * unseen (counted).  Ranges are [start, end).
  */
 #ifndef ANALYSIS_HOLES_H
 #define ANALYSIS_HOLES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/nstime.h"
@@ -23,13 +25,31 @@ struct hole {
 	bool reported;		/* the receiver said that it misses it */
 };
 
-#define HOLES_MAX 32
-
 struct holes {
-	unsigned n;
+	unsigned capacity;
+	unsigned first, n;	/* hole[first] .. hole[first + n - 1] */
 	unsigned merged;	/* for want of room */
-	struct hole hole[HOLES_MAX];
+	struct hole hole[];
 };
+
+/* Bytes of a list for so many. */
+#define HOLES_SIZE(capacity) \
+	(sizeof(struct holes) + (capacity) * sizeof(struct hole))
+
+static inline void
+holes_init(struct holes *h, unsigned capacity)
+{
+	*h = (struct holes){ .capacity = capacity };
+}
+
+/* Move all holes to an empty list, of a larger capacity. */
+void holes_move(struct holes *to, const struct holes *from);
+
+static inline bool
+holes_full(const struct holes *h)
+{
+	return h->n == h->capacity;
+}
 
 /* A hole above all others. */
 void holes_open(struct holes *h, const struct hole *hole);
@@ -47,5 +67,8 @@ bool holes_take_below(struct holes *h, uint64_t una, struct hole *out);
 
 /* The receiver has bytes from seq on: it misses the holes below. */
 void holes_report_below(struct holes *h, uint64_t seq);
+
+/* Bytes in holes below seq. */
+uint64_t holes_bytes_below(const struct holes *h, uint64_t seq);
 
 #endif

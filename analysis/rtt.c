@@ -599,6 +599,12 @@ take_data(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 					     (uint32_t)ev->end);
 		else if (!h->ring)
 			h->timed_end = 0;
+		if (h->ring && ev->end > ev->old_snd_nxt)
+			ring_push(h->ring, &(struct rtt_segment){
+				.start = (uint32_t)ev->old_snd_nxt,
+				.end = (uint32_t)ev->end,
+				.flags = RTT_SENT_AGAIN,
+			});
 		return;
 	}
 	sent = when_sent(r, an, ev);
