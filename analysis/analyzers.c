@@ -5,12 +5,14 @@
 #include "analysis/across.h"
 #include "analysis/analyzer.h"
 #include "analysis/neighbour.h"
+#include "analysis/outcome.h"
 #include "analysis/segments.h"
 #include "analysis/sender.h"
 
 const struct analyzer *const analyzers[] = {
 	&segments_analyzer,
 	&sender_analyzer,
+	&outcome_analyzer,
 	NULL
 };
 
