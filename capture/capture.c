@@ -9,6 +9,7 @@
 #include "capture/capture.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +24,11 @@ struct capture {
 	struct merge merge;
 	struct catalog catalog;
 	struct filter *filter;
+	const volatile sig_atomic_t *stop;
 	uint64_t max_packets, delivered;
 	uint32_t snaplen;
 	uint64_t batches;
 	uint64_t packets, bytes, filtered_out, no_filter;
-	atomic_bool stop;
 	_Atomic uint64_t position;
 	uint64_t total;
 	char error[CAPTURE_TEXT];
@@ -45,6 +46,7 @@ create(const struct capture_config *cfg, size_t n_readers)
 		return NULL;
 	c->max_packets = cfg->max_packets;
 	c->snaplen = cfg->snaplen;
+	c->stop = cfg->stop;
 	c->readers = calloc(n_readers ? n_readers : 1, sizeof(*c->readers));
 	if (!c->readers || (cfg->filter && cfg->filter[0] &&
 			    !(c->filter = filter_open(cfg->filter)))) {
@@ -62,8 +64,6 @@ add_reader(struct capture *c, struct source *s)
 
 	r->index = (unsigned)c->n_readers++;
 	c->total += s->stored_size;
-	if (s->ops->stop_by)
-		s->ops->stop_by(s, &c->stop);
 	if (reader_open(r, s, &c->catalog))
 		return true;
 	memcpy(c->error, r->damage, sizeof(c->error));
@@ -122,7 +122,8 @@ capture_open(struct capture **out, const struct capture_config *cfg)
 	if (!c)
 		return CAPTURE_CANNOT_OPEN;
 	for (size_t i = 0; i < cfg->n_paths; i++) {
-		struct source *s = source_open(cfg->paths[i], c->error);
+		struct source *s = source_open(cfg->paths[i], cfg->stop,
+					       c->error);
 
 		if (!s || !add_reader(c, s))
 			return CAPTURE_CANNOT_OPEN;
@@ -206,9 +207,9 @@ is_done(const struct capture *c)
 }
 
 static bool
-is_stopped(struct capture *c)
+is_stopped(const struct capture *c)
 {
-	return atomic_load_explicit(&c->stop, memory_order_relaxed);
+	return c->stop && *c->stop;
 }
 
 static bool
@@ -383,12 +384,6 @@ capture_damage(struct capture *c)
 	snprintf(c->damage, sizeof(c->damage), "%.450s (and %u more inputs)",
 		 first, others);
 	return c->damage;
-}
-
-void
-capture_stop(struct capture *c)
-{
-	atomic_store_explicit(&c->stop, true, memory_order_relaxed);
 }
 
 struct capture_position

@@ -6,9 +6,8 @@
  * keeps the memory of its packets alive until it is released; where a file
  * is mapped that memory is the file itself and nothing was copied.
  *
- * One thread at a time reads (everything here but capture_release,
- * capture_progress and capture_stop).  Batches are released in any order,
- * by any thread.
+ * One thread at a time reads (everything here but capture_release and
+ * capture_progress).  Batches are released in any order, by any thread.
  *
  * All texts that come from a file (names, comments) are as the file has
  * them: whoever shows them escapes them.
@@ -16,6 +15,7 @@
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -45,6 +45,9 @@ struct capture_config {
 	const char *filter;		/* as tcpdump's; NULL or "": all */
 	uint64_t max_packets;		/* stop after as many; 0: never */
 	uint32_t snaplen;		/* cut packets to it; 0: leave them */
+	/* Set by a signal handler: the capture ends soon, also where it
+	   waits for a pipe.  NULL: nothing stops it. */
+	const volatile sig_atomic_t *stop;
 };
 
 enum capture_open_result {
@@ -71,12 +74,6 @@ void capture_close(struct capture *c);
  * capture_damage tells.
  */
 int capture_next(struct capture *c, struct capture_batch *b);
-
-/*
- * Let capture_next end soon, also where it waits for a pipe.  Any thread,
- * and a signal handler.
- */
-void capture_stop(struct capture *c);
 
 /* Give the packets of a batch back.  Any thread, no lock. */
 void capture_release(struct capture *c, struct capture_batch *b);

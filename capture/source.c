@@ -82,7 +82,8 @@ find_compression(struct stored *in)
 }
 
 struct source *
-source_open(const char *path, char error[CAPTURE_TEXT])
+source_open(const char *path, const volatile sig_atomic_t *stop,
+	    char error[CAPTURE_TEXT])
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	const struct compression *compression;
@@ -98,6 +99,7 @@ source_open(const char *path, char error[CAPTURE_TEXT])
 	is_file = S_ISREG(st.st_mode);
 	if (!stored_open(&stored, fd, !is_file))
 		return cannot_open(name, ENOMEM, error);
+	stored.stop = stop;
 	compression = find_compression(&stored);
 	if (stored.error || (compression && !compression->decompressor)) {
 		stored_close(&stored);

@@ -9,7 +9,7 @@
 #ifndef CAPTURE_SOURCE_H
 #define CAPTURE_SOURCE_H
 
-#include <stdatomic.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,8 +37,6 @@ struct source_ops {
 	bool (*vanished)(const struct source *s);
 	/* Would fill have to wait for a writer?  Optional. */
 	bool (*would_wait)(const struct source *s);
-	/* End waiting when *stop is set.  Optional. */
-	void (*stop_by)(struct source *s, const atomic_bool *stop);
 	void (*close)(struct source *s);
 };
 
@@ -100,8 +98,12 @@ bool source_skip(struct source *s, uint64_t n);
 /* Bytes taken from the input as it is stored. */
 uint64_t source_stored_position(const struct source *s);
 
-/* Open by name, "-" is standard input.  NULL with a message on failure. */
-struct source *source_open(const char *path, char error[CAPTURE_TEXT]);
+/*
+ * Open by name, "-" is standard input.  NULL with a message on failure.
+ * Waiting for a pipe ends when *stop is set; stop may be NULL.
+ */
+struct source *source_open(const char *path, const volatile sig_atomic_t *stop,
+			   char error[CAPTURE_TEXT]);
 
 /* The same from memory that outlives the source, for tests. */
 struct source *source_open_memory(const char *name, const uint8_t *bytes,

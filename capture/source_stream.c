@@ -169,12 +169,6 @@ stream_would_wait(const struct source *s)
 }
 
 static void
-stream_stop_by(struct source *s, const atomic_bool *stop)
-{
-	((struct stream *)s)->stored.stop = stop;
-}
-
-static void
 stream_close(struct source *s)
 {
 	struct stream *st = (struct stream *)s;
@@ -190,7 +184,6 @@ static const struct source_ops stream_ops = {
 	.fill = stream_fill,
 	.stored_position = stream_stored_position,
 	.would_wait = stream_would_wait,
-	.stop_by = stream_stop_by,
 	.close = stream_close,
 };
 

@@ -44,6 +44,12 @@ stored_close(struct stored *in)
 }
 
 static bool
+is_stopped(const struct stored *in)
+{
+	return in->stop && *in->stop;
+}
+
+static bool
 is_readable(const struct stored *in, int timeout_ms)
 {
 	struct pollfd p = { .fd = in->fd, .events = POLLIN };
@@ -56,7 +62,7 @@ static bool
 wait_readable(const struct stored *in)
 {
 	while (in->waits && !is_readable(in, LOOK_AROUND_MS))
-		if (in->stop && atomic_load(in->stop))
+		if (is_stopped(in))
 			return false;
 	return true;
 }
@@ -69,11 +75,11 @@ stored_read_into(struct stored *in, uint8_t *to, size_t room)
 	if (in->ended)
 		return 0;
 	do {
-		if ((in->stop && atomic_load(in->stop)) || !wait_readable(in))
+		if (is_stopped(in) || !wait_readable(in))
 			break;
 		n = read(in->fd, to, room);
 	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
-	if (n < 0 && !(in->stop && atomic_load(in->stop)))
+	if (n < 0 && !is_stopped(in))
 		in->error = errno;
 	in->ended = n <= 0;
 	in->n_read += n > 0 ? (size_t)n : 0;

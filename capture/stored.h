@@ -7,7 +7,7 @@
 #ifndef CAPTURE_STORED_H
 #define CAPTURE_STORED_H
 
-#include <stdatomic.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +21,7 @@ struct stored {
 	int fd;			/* -1: memory */
 	bool waits;		/* a pipe or a terminal: a read may wait */
 	uint8_t *buffer;
-	const atomic_bool *stop;	/* set: reading ends; may be NULL */
+	const volatile sig_atomic_t *stop;	/* set: reading ends */
 };
 
 /* The descriptor becomes its own, also on failure: false, out of memory. */

@@ -545,12 +545,16 @@ memory_does_not_grow_with_the_file(void **unused)
 
 /* --- pipes and permissions --- */
 
+static volatile sig_atomic_t stop;
+
 static void
 pipe_hands_on_what_is_there(void **unused)
 {
 	static struct capture_batch b;
 	const char *paths[] = { "-" };
-	struct capture_config cfg = { .paths = paths, .n_paths = 1 };
+	struct capture_config cfg = {
+		.paths = paths, .n_paths = 1, .stop = &stop,
+	};
 	int end[2], saved = dup(STDIN_FILENO);
 	struct capture *c;
 	struct image im;
@@ -567,8 +571,7 @@ pipe_hands_on_what_is_there(void **unused)
 	assert_int_equal(capture_next(c, &b), 1);
 	assert_int_equal(b.n, 1);
 	capture_release(c, &b);
-	/* The writer is alive, so without this the next call would wait. */
-	capture_stop(c);
+	stop = 1;	/* the writer is alive: without this it would wait */
 	assert_int_equal(capture_next(c, &b), 0);
 	assert_null(capture_damage(c));
 	capture_close(c);
@@ -578,14 +581,11 @@ pipe_hands_on_what_is_there(void **unused)
 	image_release(&im);
 }
 
-/* Told to stop while it waits, by a signal handler or another thread. */
-static struct capture *to_stop;
-
 static void
 on_alarm(int number)
 {
 	(void)number;
-	capture_stop(to_stop);
+	stop = 1;
 }
 
 static void
@@ -593,8 +593,11 @@ waiting_ends_when_told_to_stop(void **unused)
 {
 	static struct capture_batch b;
 	const char *paths[] = { "-" };
-	struct capture_config cfg = { .paths = paths, .n_paths = 1 };
+	struct capture_config cfg = {
+		.paths = paths, .n_paths = 1, .stop = &stop,
+	};
 	int end[2], saved = dup(STDIN_FILENO);
+	struct capture *c;
 	struct image im;
 
 	(void)unused;
@@ -603,12 +606,14 @@ waiting_ends_when_told_to_stop(void **unused)
 	assert_int_equal(pipe(end), 0);
 	assert_int_equal(write(end[1], im.byte, im.n), im.n);
 	dup2(end[0], STDIN_FILENO);
-	assert_int_equal(capture_open(&to_stop, &cfg), CAPTURE_OPENED);
+	stop = 0;
+	assert_int_equal(capture_open(&c, &cfg), CAPTURE_OPENED);
 	dup2(saved, STDIN_FILENO);
 	signal(SIGALRM, on_alarm);
 	alarm(1);
-	assert_int_equal(capture_next(to_stop, &b), 0);
-	capture_close(to_stop);
+	assert_int_equal(capture_next(c, &b), 0);
+	assert_null(capture_damage(c));
+	capture_close(c);
 	close(end[0]);
 	close(end[1]);
 	close(saved);
