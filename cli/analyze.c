@@ -321,6 +321,7 @@ analyze_to_store(struct store *store, const struct analyze_config *cfg)
 		.n_paths = cfg->n_paths,
 		.filter = cfg->filter,
 		.max_packets = cfg->max_packets,
+		.stop = &stop,
 	};
 	struct capture *capture;
 	int opened = capture_open(&capture, &cc);
