@@ -14,7 +14,11 @@
 struct chunk *
 chunk_alloc(void)
 {
-	return calloc(1, sizeof(struct chunk));
+	struct chunk *c = calloc(1, sizeof(*c));
+
+	if (c)
+		row_packer_init(&c->packer);
+	return c;
 }
 
 static void
@@ -99,12 +103,12 @@ chunk_put(struct chunk *c, enum row_table table, const void *row,
 		c->failed = true;
 		return;
 	}
-	copy = reserve(c, row_packed_size(table, row));
+	copy = reserve(c, row_packed_size(&c->packer, table, row));
 	if (!copy) {
 		c->failed = true;
 		return;
 	}
-	row_pack(table, row, copy);
+	row_pack(&c->packer, table, row, copy);
 	c->row[c->n_rows] = (struct chunk_row){
 		key, copy, table, (uint32_t)c->n_rows
 	};

@@ -33,6 +33,7 @@ struct chunk_block {
 };
 
 struct chunk {
+	struct row_packer packer;
 	struct chunk_row *row;
 	size_t n_rows, max_rows;
 	size_t bytes;		/* of all rows */

@@ -3,6 +3,8 @@
  *
  * The row comes first, its texts and arrays behind it.
  */
+#include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "analysis/columns.h"
@@ -74,13 +76,40 @@ pack_evidence(struct finding_row *row, char *to)
 	return to;
 }
 
+static bool
+is_pointer(const struct column *c)
+{
+	return c->kind == COLUMN_TEXT || c->kind == COLUMN_ALIEN ||
+	       c->kind == COLUMN_CHANGES || c->kind == COLUMN_EVIDENCE;
+}
+
+void
+row_packer_init(struct row_packer *packer)
+{
+	memset(packer, 0, sizeof(*packer));
+	for (int table = 0; table < N_ROW_TABLES; table++) {
+		const struct column *c = row_layouts[table].columns;
+
+		for (int i = 0; c[i].name; i++)
+			if (is_pointer(&c[i])) {
+				assert(packer->n[table] < ROW_POINTERS);
+				packer->column[table][packer->n[table]++] =
+					(uint8_t)i;
+			}
+	}
+}
+
 size_t
-row_packed_size(enum row_table table, const void *row)
+row_packed_size(const struct row_packer *packer, enum row_table table,
+		const void *row)
 {
 	const struct row_layout *layout = &row_layouts[table];
 	size_t size = layout->size;
 
-	for (const struct column *c = layout->columns; c->name; c++) {
+	for (int i = 0; i < packer->n[table]; i++) {
+		const struct column *c =
+			&layout->columns[packer->column[table][i]];
+
 		if (c->kind == COLUMN_EVIDENCE)
 			size += evidence_size(row);
 		else
@@ -91,13 +120,16 @@ row_packed_size(enum row_table table, const void *row)
 }
 
 void
-row_pack(enum row_table table, const void *row, void *to)
+row_pack(const struct row_packer *packer, enum row_table table,
+	 const void *row, void *to)
 {
 	const struct row_layout *layout = &row_layouts[table];
 	char *start = to, *pos = start + layout->size;
 
 	memcpy(to, row, layout->size);
-	for (const struct column *c = layout->columns; c->name; c++) {
+	for (int i = 0; i < packer->n[table]; i++) {
+		const struct column *c =
+			&layout->columns[packer->column[table][i]];
 		char *field = start + c->offset;
 		struct part part = field_part(c, field);
 

@@ -96,10 +96,22 @@ uint64_t store_rows(const struct store *st);
 
 /* --- copying rows (the workers hand them to the writer) ------------------ */
 
+/* The columns of each row that point elsewhere. */
+#define ROW_POINTERS 24
+
+struct row_packer {
+	uint8_t n[N_ROW_TABLES];
+	uint8_t column[N_ROW_TABLES][ROW_POINTERS];
+};
+
+void row_packer_init(struct row_packer *packer);
+
 /* Bytes that row_pack() needs for a row with its texts. */
-size_t row_packed_size(enum row_table table, const void *row);
+size_t row_packed_size(const struct row_packer *packer, enum row_table table,
+		       const void *row);
 
 /* Copy a row and its texts to `to`; texts then point into the copy. */
-void row_pack(enum row_table table, const void *row, void *to);
+void row_pack(const struct row_packer *packer, enum row_table table,
+	      const void *row, void *to);
 
 #endif
