@@ -20,6 +20,7 @@ const struct command commands[] = {
 	  "packets: a line each, or every field", cmd_dissect },
 	{ "help", "[COMMAND]", "this list, or a command's options", cmd_help },
 	{ "interfaces", "", "where one can listen", cmd_interfaces },
+	{ "tui", "DB|FILE", "connections over time, in a terminal", cmd_tui },
 	{ "version", "", "versions of tcpsaw and its libraries", cmd_version },
 	{ NULL, NULL, NULL, NULL },
 };
