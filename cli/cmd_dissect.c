@@ -10,7 +10,10 @@
 #include "base/text.h"
 #include "capture/capture.h"
 #include "cli/command.h"
+#include "report/packet_hex.h"
+#include "report/packet_json.h"
 #include "report/packet_line.h"
+#include "report/packet_tree.h"
 
 enum {
 	MAX_FILES = 64,
@@ -133,12 +136,39 @@ read_options(struct options *o, int argc, char **argv)
 }
 
 static void
+add_text(struct output *out, const struct packet *p,
+	 const struct dissection *d)
+{
+	packet_line_add(&out->line, p, d, &out->text);
+	if (out->options->tree)
+		packet_tree_add(p, d, &out->line.base, &out->text);
+	if (out->options->bytes)
+		packet_hex_add(p->bytes, p->caplen, &out->text);
+}
+
+static void
+add_json(struct output *out, const struct packet *p,
+	 const struct dissection *d)
+{
+	struct packet_seq_base base = { 0 };
+
+	if (d->kind == DISSECT_TCP)
+		base = packet_seq_learn(&out->line.seq, d);
+	packet_json_add(p, d, &base, out->options->bytes, &out->text);
+}
+
+static void
 add_packet(struct output *out, const struct packet *p)
 {
 	struct dissection d;
 
 	dissect_packet(p, &d);
-	packet_line_add(&out->line, p, &d, &out->text);
+	if (out->options->tree || out->options->json)
+		dissect_checksums(p, &d);
+	if (out->options->json)
+		add_json(out, p, &d);
+	else
+		add_text(out, p, &d);
 }
 
 /* Returns -1 where stdout takes no more: its reader may have gone. */

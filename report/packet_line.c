@@ -175,6 +175,7 @@ packet_line_add(struct packet_line *state, const struct packet *p,
 		.state = state, .p = p, .out = out, .wire_end = p->wire_len,
 	};
 
+	state->base = (struct packet_seq_base){ 0 };
 	l.d = first_fragment(p, d, &room);
 	packet_time_add(&state->clock, p->ts, out);
 	for (l.i = 0; l.i < l.d->n_layers; l.i++)

@@ -26,6 +26,7 @@ struct packet_line {
 	struct packet_line_config config;
 	struct packet_clock clock;
 	struct packet_seq seq;
+	struct packet_seq_base base;	/* of the packet last added */
 };
 
 /* Returns -1 where memory is short. */

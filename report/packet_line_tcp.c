@@ -309,8 +309,9 @@ add_segment(struct line *l, const struct tcp_seg *seg)
 {
 	struct packet_seq_base base = { 0 };
 
+	l->state->base = packet_seq_learn(&l->state->seq, l->d);
 	if (!l->state->config.absolute_seq)
-		base = packet_seq_learn(&l->state->seq, l->d);
+		base = l->state->base;
 	add_flags(l->out, seg->flags);
 	if (seg->len > 0 || seg->flags & (TCP_SYN | TCP_FIN | TCP_RST)) {
 		ADD_NUMBER(l->out, ", seq ", seg->seq - base.seq);

@@ -120,3 +120,21 @@ packet_seq_learn(struct packet_seq *t, const struct dissection *d)
 	s->base[!sender] = d->tcp.ack - 1;
 	return (struct packet_seq_base){ .sack = s->base[!sender] };
 }
+
+bool
+packet_seq_relative(const struct packet_seq_base *base,
+		    const struct dissection *d, const struct field_value *v,
+		    uint32_t *out)
+{
+	bool syn = d->kind == DISSECT_TCP && d->tcp.flags & TCP_SYN;
+	bool ack = d->kind == DISSECT_TCP && d->tcp.flags & TCP_ACK;
+
+	if (d->kind != DISSECT_TCP || v->cut || v->depth > 1 ||
+	    (!syn && !base->known))
+		return false;
+	*out = (uint32_t)v->value - base->sack;
+	if (v->field->format == FIELD_SEQ)
+		*out = syn ? 0 : (uint32_t)v->value - base->seq;
+	return v->field->format == FIELD_SEQ ||
+	       (v->field->format == FIELD_ACK && ack);
+}

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "dissect/dissect.h"
+#include "dissect/field.h"
 
 struct seq_base;
 
@@ -36,5 +36,13 @@ void packet_seq_release(struct packet_seq *t);
 /* The bases for the segment d, which is DISSECT_TCP; learns from it. */
 struct packet_seq_base packet_seq_learn(struct packet_seq *t,
 					const struct dissection *d);
+
+/*
+ * A field that is FIELD_SEQ or FIELD_ACK as a relative number.  False where
+ * it is neither, or where the base is not known.
+ */
+bool packet_seq_relative(const struct packet_seq_base *base,
+			 const struct dissection *d,
+			 const struct field_value *v, uint32_t *out);
 
 #endif
