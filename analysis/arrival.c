@@ -163,9 +163,8 @@ remember(struct arrival_half *h, struct analysis *an,
 	h->last_end = ev->end;
 	if (ev->end == ev->seq)
 		return;
-	if (p->len > h->largest)
-		h->largest = p->len < UINT16_MAX ? (uint16_t)p->len
-						 : UINT16_MAX;
+	if (p->len > h->largest && p->len <= an->conn->half[!ev->side].mss)
+		h->largest = (uint16_t)p->len;
 	if (!h->copies &&
 	    an->conn->half[ev->side].data_packets >= COPIES_FROM)
 		h->copies = block_alloc(an->blocks, BLOCK_COPIES,
@@ -304,9 +303,15 @@ find_ghosts(struct arrival_half *h, const struct analysis *an,
 	uint64_t packets = 1, missing = 0, lost;
 
 	if (h->id_steps < ID_STEPS_SURE || h->largest == 0 || p->ip_id == 0 ||
-	    step < 2 || step > GHOSTS_MAX || ev->seq > ev->old_snd_nxt)
+	    step < 2 || step > GHOSTS_MAX || ev->seq > ev->old_snd_nxt ||
+	    an->vantage[ev->side] == VANTAGE_HERE)
 		return;
-	if (h->last.len > h->largest)
+	/* An ACK of its own may be what was lost. */
+	if (p->ack != h->last.ack ||
+	    an->conn->half[!ev->side].data_packets * 4 >
+		    an->conn->half[ev->side].data_packets)
+		return;
+	if (h->last.len > h->largest)	/* of several packets: offload */
 		packets = (h->last.len + h->largest - 1) / h->largest;
 	if (h->holes)
 		missing = holes_bytes_below(h->holes, ev->seq) -
@@ -334,6 +339,12 @@ judge_new(struct arrival_half *h, struct analysis *an,
 		open_hole(h, an, ev, p);
 	if (ev->seq >= h->ghost_end || ev->seg->flags & TCP_SYN)
 		return;
+	/* It would have been sent again long ago. */
+	if (p->ts - h->high_ts > 2 * an->rtt[ev->side].rto &&
+	    (uint16_t)(p->ip_id - h->last.ip_id) <= 1) {
+		h->ghost_end = 0;
+		return;
+	}
 	an->kind = SEG_RTX_OTHER;
 	an->fills_hole = true;
 	an->hole_opened = h->high_ts;

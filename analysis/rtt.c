@@ -182,9 +182,14 @@ record_echo(struct rtt_echo *e, const struct tcp_seg *seg, rtt_time now,
 		return;
 	if (e->head - e->tail == RTT_ECHOES)
 		thin_echoes(e);
-	*echo_at(e, e->head++) = (struct rtt_echoed){
-		seg->tsval, seg->ack, now, (rtt_time)(srtt / RTT_TICK),
+	*echo_at(e, e->head) = (struct rtt_echoed){
+		.tsval = seg->tsval,
+		.ack = seg->ack,
+		.ts = now,
+		.srtt = (rtt_time)(srtt / RTT_TICK) & INT32_MAX,
+		.first = e->head == e->tail || seg->tsval != last->tsval,
 	};
+	e->head++;
 }
 
 static rtt_time
@@ -338,7 +343,8 @@ sent_by_echo(struct rtt *r, const struct analysis *an, enum side side,
 	}
 	first = echo_at(e, e->tail)->ts;
 	next = next_echo(e, seg->tsecr);
-	if (fresh && echo_at(e, e->tail)->tsval == seg->tsecr)
+	if (fresh && echo_at(e, e->tail)->tsval == seg->tsecr &&
+	    echo_at(e, e->tail)->first)
 		take_lag(r, side, now - first);
 	by_ack = sent_by_ack(e, next, seg->seq);
 	by_lag = now - (e->n_lags > 0 ? least_lag(e) :
@@ -417,6 +423,7 @@ merge(struct rtt_segment *a, const struct rtt_segment *b)
 {
 	a->end = b->end;
 	a->until = b->until;
+	a->lag = b->lag;
 }
 
 /* No room: the grain doubles, and what fits is merged. */
@@ -463,6 +470,7 @@ struct acked {
 	bool any;		/* a segment that can be timed */
 	bool sent_again;	/* some was sent more than once: Karn */
 	rtt_time oldest, newest;
+	bool whole;		/* all of the newest: then its lag is known */
 	uint32_t newest_lag;
 };
 
@@ -473,6 +481,7 @@ acked_add(struct acked *a, const struct rtt_segment *s, bool whole)
 		a->oldest = s->sent;
 	a->any = true;
 	a->newest = whole ? s->until : s->sent;
+	a->whole = whole;
 	a->newest_lag = s->lag;
 }
 
@@ -563,6 +572,7 @@ take_ack(struct rtt *r, const struct analysis *an,
 			return;
 		acked.any = true;
 		acked.oldest = acked.newest = h->timed_sent;
+		acked.whole = is_here(r, side);
 		h->timed_end = 0;
 	} else {
 		if (ev->ack > ev->old_snd_una)
@@ -578,6 +588,8 @@ take_ack(struct rtt *r, const struct analysis *an,
 		return;
 	take_sample(r, an, side, time_between(best->oldest, now),
 		    time_between(best->newest, now));
+	if (!best->whole)
+		return;
 	take_loop(r, ev->side, time_between(best->newest, now) -
 				       (nstime)best->newest_lag * RTT_TICK);
 }

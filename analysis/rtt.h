@@ -32,7 +32,7 @@ struct rtt_segment {
 	uint32_t start, end;
 	rtt_time sent;		/* for its sender, mapped to here */
 	rtt_time until;		/* the same of its last piece, where merged */
-	uint32_t lag : 29;	/* it came by that much later */
+	uint32_t lag : 29;	/* the last piece came by so much later */
 	uint32_t flags : 3;
 };
 
@@ -56,7 +56,8 @@ struct rtt_ring {
 struct rtt_echoed {
 	uint32_t tsval, ack;
 	rtt_time ts;
-	rtt_time srtt;		/* of the sender, when it had got it */
+	rtt_time srtt : 31;	/* of the sender, when it had got it */
+	rtt_time first : 1;	/* of its time stamp */
 };
 
 /* What released the data of a side: its peer's segments, by time stamp. */
