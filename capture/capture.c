@@ -18,6 +18,9 @@
 #include "capture/filter.h"
 #include "capture/merge.h"
 
+/* Bytes to map or decompress at a time, for an input and for all. */
+enum { STEP_MIN = 64 << 10, STEP_MAX = 4 << 20, STEP_ALL = 32 << 20 };
+
 struct capture {
 	struct reader *readers;
 	size_t n_readers;
@@ -114,16 +117,28 @@ capture_open_memory(struct capture **out, const struct capture_config *cfg,
 	return start(c);
 }
 
+/* Memory is bounded also where a thousand files are merged. */
+static size_t
+step_of(size_t n_inputs)
+{
+	size_t step = n_inputs ? STEP_ALL / n_inputs : STEP_MAX;
+
+	return step > STEP_MAX ? STEP_MAX : step < STEP_MIN ? STEP_MIN : step;
+}
+
 int
 capture_open(struct capture **out, const struct capture_config *cfg)
 {
 	struct capture *c = *out = create(cfg, cfg->n_paths);
+	struct source_options so = {
+		.stop = cfg->stop,
+		.step = step_of(cfg->n_paths),
+	};
 
 	if (!c)
 		return CAPTURE_CANNOT_OPEN;
 	for (size_t i = 0; i < cfg->n_paths; i++) {
-		struct source *s = source_open(cfg->paths[i], cfg->stop,
-					       c->error);
+		struct source *s = source_open(cfg->paths[i], &so, c->error);
 
 		if (!s || !add_reader(c, s))
 			return CAPTURE_CANNOT_OPEN;
@@ -245,14 +260,16 @@ fill_merged(struct capture *c, struct capture_batch *b)
 	uint64_t before = c->bytes;
 
 	while (!is_full(c, b, before)) {
-		struct reader *r = merge_top(&c->merge);
 		struct packet *p = &b->packet[b->n];
+		struct reader *r;
 
+		if (b->n > 0 && merge_would_wait(&c->merge))
+			return true;
+		r = merge_next(&c->merge);
 		if (!r)
 			return false;
 		*p = r->head;
 		add_packet(c, b, r, p);
-		merge_pop(&c->merge);
 	}
 	return true;
 }

@@ -8,13 +8,13 @@
 bool
 merge_init(struct merge *m, struct reader *readers, size_t n)
 {
-	m->heap = calloc(n, sizeof(*m->heap));
+	m->heap = calloc(n ? n : 1, sizeof(*m->heap));
 	if (!m->heap)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		m->heap[i] = &readers[i];
 	m->n = n;
-	m->started = false;
+	m->started = m->taken = false;
 	return true;
 }
 
@@ -67,16 +67,9 @@ start(struct merge *m)
 	m->started = true;
 }
 
-struct reader *
-merge_top(struct merge *m)
-{
-	if (!m->started)
-		start(m);
-	return m->n > 0 ? m->heap[0] : NULL;
-}
-
-void
-merge_pop(struct merge *m)
+/* Replace the packet on top by the next one of its input. */
+static void
+advance(struct merge *m)
 {
 	struct reader *r = m->heap[0];
 
@@ -84,4 +77,21 @@ merge_pop(struct merge *m)
 		m->heap[0] = m->heap[--m->n];
 	if (m->n > 0)
 		sift_down(m, 0);
+}
+
+struct reader *
+merge_next(struct merge *m)
+{
+	if (!m->started)
+		start(m);
+	else if (m->taken)
+		advance(m);
+	m->taken = m->n > 0;
+	return m->n > 0 ? m->heap[0] : NULL;
+}
+
+bool
+merge_would_wait(const struct merge *m)
+{
+	return m->taken && source_would_wait(m->heap[0]->source);
 }

@@ -15,6 +15,7 @@ struct merge {
 	struct reader **heap;
 	size_t n;
 	bool started;
+	bool taken;	/* the packet on top is the caller's already */
 };
 
 /* False: out of memory. */
@@ -22,9 +23,9 @@ bool merge_init(struct merge *m, struct reader *readers, size_t n);
 void merge_release(struct merge *m);
 
 /* The reader of the next packet, which is in its head; NULL at the end. */
-struct reader *merge_top(struct merge *m);
+struct reader *merge_next(struct merge *m);
 
-/* The packet of the reader on top has been taken. */
-void merge_pop(struct merge *m);
+/* Would merge_next have to wait for a writer? */
+bool merge_would_wait(const struct merge *m);
 
 #endif

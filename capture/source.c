@@ -38,6 +38,8 @@ source_close(struct source *s)
 	s->ops->close(s);
 }
 
+enum { MEMORY_STEP = 64 << 10 };	/* of source_open_memory */
+
 static struct source *
 cannot_open(const char *path, int error_number, char error[CAPTURE_TEXT])
 {
@@ -81,40 +83,60 @@ find_compression(struct stored *in)
 	return compression_find(in->pos, in->left);
 }
 
+/* Map it if that can be done: then what was read from it is not needed. */
+static struct source *
+map_instead(const char *name, struct stored *in, uint64_t size, size_t step)
+{
+	struct source *s = source_map_open(name, in->fd, size, step);
+
+	if (s) {
+		stored_take_fd(in);
+		stored_close(in);
+	}
+	return s;
+}
+
+/* What is stored becomes the source's, also on failure. */
+static struct source *
+open_stored(const char *name, struct stored *in, uint64_t size, bool may_map,
+	    const struct source_options *o, char error[CAPTURE_TEXT])
+{
+	const struct compression *compression = find_compression(in);
+	struct source *s = NULL;
+	int failed = in->error;
+
+	if (failed || (compression && !compression->decompressor)) {
+		stored_close(in);
+		return failed ? cannot_open(name, failed, error)
+			      : not_built_in(name, compression, error);
+	}
+	if (may_map && !compression)
+		s = map_instead(name, in, size, o->step);
+	if (!s)
+		s = source_stream_open(name, in, compression, size, o->step);
+	return s ? s : cannot_open(name, ENOMEM, error);
+}
+
 struct source *
-source_open(const char *path, const volatile sig_atomic_t *stop,
+source_open(const char *path, const struct source_options *o,
 	    char error[CAPTURE_TEXT])
 {
-	bool is_stdin = strcmp(path, "-") == 0;
-	const struct compression *compression;
+	bool is_stdin = strcmp(path, "-") == 0, is_file;
 	const char *name = is_stdin ? "standard input" : path;
 	struct stored stored;
-	struct source *s;
 	struct stat st;
+	uint64_t size;
 	int fd = open_path(path, &st);
-	bool is_file;
 
 	if (fd < 0)
 		return cannot_open(name, errno, error);
 	is_file = S_ISREG(st.st_mode);
+	size = is_file ? (uint64_t)st.st_size : 0;
 	if (!stored_open(&stored, fd, !is_file))
 		return cannot_open(name, ENOMEM, error);
-	stored.stop = stop;
-	compression = find_compression(&stored);
-	if (stored.error || (compression && !compression->decompressor)) {
-		stored_close(&stored);
-		return stored.error ? cannot_open(name, stored.error, error)
-				    : not_built_in(name, compression, error);
-	}
-	if (is_file && !is_stdin && !compression && st.st_size > 0) {
-		s = source_map_open(name, stored_take_fd(&stored),
-				    (uint64_t)st.st_size);
-		stored_close(&stored);
-	} else {
-		s = source_stream_open(name, &stored, compression,
-				       is_file ? (uint64_t)st.st_size : 0);
-	}
-	return s ? s : cannot_open(name, ENOMEM, error);
+	stored.stop = o->stop;
+	return open_stored(name, &stored, size, size > 0 && !is_stdin, o,
+			   error);
 }
 
 struct source *
@@ -128,7 +150,8 @@ source_open_memory(const char *name, const uint8_t *bytes, size_t size,
 	if (compression && !compression->decompressor)
 		return not_built_in(name, compression, error);
 	stored_open_memory(&stored, bytes, size);
-	s = compression ? source_stream_open(name, &stored, compression, size)
+	s = compression ? source_stream_open(name, &stored, compression, size,
+					     MEMORY_STEP)
 			: source_memory_open(name, bytes, size);
 	return s ? s : cannot_open(name, ENOMEM, error);
 }

@@ -98,11 +98,13 @@ bool source_skip(struct source *s, uint64_t n);
 /* Bytes taken from the input as it is stored. */
 uint64_t source_stored_position(const struct source *s);
 
-/*
- * Open by name, "-" is standard input.  NULL with a message on failure.
- * Waiting for a pipe ends when *stop is set; stop may be NULL.
- */
-struct source *source_open(const char *path, const volatile sig_atomic_t *stop,
+struct source_options {
+	const volatile sig_atomic_t *stop;	/* set: waiting ends; or NULL */
+	size_t step;		/* bytes to show at a time, more or less */
+};
+
+/* Open by name, "-" is standard input.  NULL with a message on failure. */
+struct source *source_open(const char *path, const struct source_options *o,
 			   char error[CAPTURE_TEXT]);
 
 /* The same from memory that outlives the source, for tests. */
@@ -112,10 +114,11 @@ struct source *source_open_memory(const char *name, const uint8_t *bytes,
 void source_close(struct source *s);
 
 /*
- * The kinds there are, besides source_stream.h.  NULL: out of memory.  The
- * descriptor becomes the source's, also on failure.
+ * The kinds there are, besides source_stream.h.  NULL: out of memory, or
+ * the file cannot be mapped.  On success the descriptor becomes the source's.
  */
-struct source *source_map_open(const char *name, int fd, uint64_t size);
+struct source *source_map_open(const char *name, int fd, uint64_t size,
+			       size_t step);
 struct source *source_memory_open(const char *name, const uint8_t *bytes,
 				  size_t size);
 

@@ -19,12 +19,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WINDOW = 4 << 20 };
-
 struct map {
 	struct source source;
 	int fd;
 	uint64_t size;		/* as last looked up */
+	size_t window;		/* bytes to map at a time, at least */
 	bool shrunk;		/* there is nothing to read any more */
 	atomic_bool vanished;
 };
@@ -102,14 +101,14 @@ move_window(struct map *m, size_t n)
 	size_t size = n + (size_t)(offset - page);
 	struct window *w;
 
-	if (size < WINDOW)
-		size = WINDOW;
+	if (size < m->window)
+		size = m->window;
 	if (size > m->size - page)
 		size = (size_t)(m->size - page);
 	w = window_map(m, page, size);
 	if (!w)
 		return false;
-	posix_fadvise(m->fd, (off_t)(page + size), WINDOW,
+	posix_fadvise(m->fd, (off_t)(page + size), (off_t)m->window,
 		      POSIX_FADV_WILLNEED);
 	span_drop(s->span);
 	s->span = &w->span;
@@ -174,19 +173,27 @@ static const struct source_ops map_ops = {
 	.close = map_close,
 };
 
-struct source *
-source_map_open(const char *name, int fd, uint64_t size)
+/* Some file systems cannot. */
+static bool
+can_be_mapped(int fd)
 {
-	struct map *m = calloc(1, sizeof(*m));
+	void *page = mmap(NULL, 1, PROT_READ, MAP_SHARED, fd, 0);
 
-	if (!m) {
-		close(fd);
+	return page != MAP_FAILED && munmap(page, 1) == 0;
+}
+
+struct source *
+source_map_open(const char *name, int fd, uint64_t size, size_t step)
+{
+	struct map *m = can_be_mapped(fd) ? calloc(1, sizeof(*m)) : NULL;
+
+	if (!m)
 		return NULL;
-	}
 	m->source.ops = &map_ops;
 	m->source.name = name;
 	m->source.stored_size = size;
 	m->fd = fd;
 	m->size = size;
+	m->window = step;
 	return &m->source;
 }

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 1 << 20 };
+enum { CHUNK_MAX = 1 << 20 };
 
 struct stream {
 	struct source source;
@@ -21,6 +21,7 @@ struct stream {
 	const struct compression *compression;	/* NULL: plain */
 	void *state;				/* of its decompressor */
 	const uint8_t *chunk_end;
+	size_t chunk_size;	/* at least */
 };
 
 struct chunk {
@@ -39,7 +40,7 @@ static bool
 next_chunk(struct stream *st, size_t n)
 {
 	struct source *s = &st->source;
-	size_t left = source_left(s), size = n > CHUNK ? n : CHUNK;
+	size_t left = source_left(s), size = n > st->chunk_size ? n : st->chunk_size;
 	struct chunk *c = malloc(sizeof(*c) + size);
 
 	if (!c)
@@ -189,7 +190,8 @@ static const struct source_ops stream_ops = {
 
 struct source *
 source_stream_open(const char *name, struct stored *stored,
-		   const struct compression *compression, uint64_t size)
+		   const struct compression *compression, uint64_t size,
+		   size_t step)
 {
 	struct stream *st = calloc(1, sizeof(*st));
 
@@ -209,5 +211,6 @@ source_stream_open(const char *name, struct stored *stored,
 	st->source.stored_size = size;
 	st->stored = *stored;
 	st->compression = compression;
+	st->chunk_size = step < CHUNK_MAX ? step : CHUNK_MAX;
 	return &st->source;
 }

@@ -14,6 +14,6 @@
  */
 struct source *source_stream_open(const char *name, struct stored *stored,
 				  const struct compression *compression,
-				  uint64_t size);
+				  uint64_t size, size_t step);
 
 #endif
