@@ -58,6 +58,15 @@ SCENARIOS = {
     "nagle_cubic": {"mbit": 60, "rtt_ms": 10, "dur": 4, "send": {"request": 1200, "first_part": 900}, "recv": {"request": 1200, "response": 100}, "limit": "app",
                     "words": "requests in two writes: Nagle meets the delayed ACK"},
 
+    # Small ones: pcaps/lab/ keeps a run of each, for tests/mind.sh.
+    "small_reno": {"cc": "reno", "mbit": 6, "rtt_ms": 40, "bdp": 1.5, "dur": 4},
+    "small_cubic": {"mbit": 6, "rtt_ms": 50, "bdp": 1, "dur": 5},
+    "small_bbr": {"cc": "bbr", "mbit": 5, "rtt_ms": 40, "bdp": 2, "dur": 4},
+    "small_loss": {"mbit": 8, "rtt_ms": 30, "bdp": 4, "dur": 3, "link": {"f_loss": 0.01, "f_minlen": 200}, "words": "1 % random loss"},
+    "small_rto": {"cc": "reno", "mbit": 6, "rtt_ms": 30, "bdp": 3, "dur": 4, "link": {"f_drop_first": 300, "f_drop_count": 1, "f_drop_again": 2}, "words": "a frame is lost three times: time-outs"},
+    "small_rwnd": {"cc": "reno", "mbit": 20, "rtt_ms": 80, "bdp": 3, "dur": 4, "recv": {"rcvbuf": 30000}, "limit": "rwnd", "words": "a small receive buffer"},
+    "small_app": {"mbit": 20, "dur": 4, "send": {"app_bytes": 20000, "app_ms": 100}, "limit": "app", "words": "20 kB each 100 ms"},
+
     # Other senders and hosts.
     "short_cubic": {"dur": 0, "flows": 20, "send": {"bytes": 60000, "gap_ms": 80}, "words": "20 flows of 60 kB"},
     "iw30_cubic": {"dur": 0, "flows": 8, "send": {"bytes": 150000, "gap_ms": 150}, "route": "initcwnd 30", "words": "8 flows of 150 kB, initial window 30"},
