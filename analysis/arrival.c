@@ -120,13 +120,13 @@ static bool
 is_copy(struct arrival_half *h, struct analysis *an,
 	const struct seg_event *ev, const struct sent_packet *p)
 {
-	nstime rtt = least_rtt(an, ev->side);
 	const struct sent_packet *a = NULL;
 
-	if (h->last.ts != 0 && packet_is_copy(&h->last, p, rtt))
+	if (h->last.seq == p->seq && h->last.ts != 0 &&
+	    packet_is_copy(&h->last, p, least_rtt(an, ev->side)))
 		a = &h->last;
-	else if (h->copies && ev->end > ev->seq)
-		a = copies_find(h->copies, p, rtt);
+	else if (h->copies && ev->end > ev->seq && ev->end <= ev->old_snd_nxt)
+		a = copies_find(h->copies, p, least_rtt(an, ev->side));
 	if (!a)
 		return false;
 	an->kind = SEG_DUPLICATE;
@@ -646,6 +646,12 @@ arrival_after(struct arrival *a, struct analysis *an,
 	struct arrival_half *h = &a->half[ev->side];
 	struct arrival_half *peer = &a->half[!ev->side];
 
+	if (an->old_bytes > 0) {
+		struct arrival_counts *c = arrival_counts(h, an);
+
+		if (c)
+			c->old_bytes += an->old_bytes;
+	}
 	if (an->opens_hole)
 		put_hole(h, an, ev);
 	if (an->kind == SEG_KEEPALIVE || an->kind == SEG_WINDOW_PROBE) {
@@ -683,6 +689,7 @@ fill_endpoint(const struct arrival_half *h, struct endpoint_row *row)
 	static const struct arrival_counts none;
 	const struct arrival_counts *c = h->counts ? h->counts : &none;
 
+	row->unique_bytes = row->bytes - (int64_t)c->old_bytes;
 	row->retrans_packets = 0;
 	for (int k = SEG_RTX_TIMEOUT; k <= SEG_RTX_OTHER; k++)
 		row->retrans_packets += c->kind[k];

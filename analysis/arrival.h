@@ -24,6 +24,7 @@
 struct arrival_counts {
 	uint64_t retrans_bytes;
 	uint64_t missed_bytes;	/* acknowledged, never seen */
+	uint64_t old_bytes;	/* payload seen before */
 	uint32_t kind[N_SEG_KINDS];
 	uint32_t dup_acks, dsacks, sacks;
 	uint32_t zero_windows, window_full;

@@ -19,7 +19,7 @@
 static rtt_time
 time_of(const struct analysis *an, nstime ts)
 {
-	return (rtt_time)((ts - an->conn->first) / RTT_TICK);
+	return (rtt_time)((uint64_t)(ts - an->conn->first) / RTT_TICK);
 }
 
 static nstime

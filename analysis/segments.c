@@ -1,10 +1,11 @@
 /*
  * segments.c - calls its parts in their order.
  */
-#include "analysis/segments.h"
+#include <string.h>
 
 #include "analysis/arrival.h"
 #include "analysis/rtt.h"
+#include "analysis/segments.h"
 #include "analysis/vantage.h"
 #include "analysis/window.h"
 
@@ -12,17 +13,30 @@ struct segments {
 	struct arrival arrival;
 	struct rtt rtt;
 	struct windows windows;
+	nstime loop[N_SIDES];	/* that the vantage point was found by */
 };
+
+/* The vantage point, anew when a loop got shorter. */
+static void
+find_vantage(struct segments *s, struct analysis *an)
+{
+	struct vantage_guess g;
+
+	if (s->loop[0] == s->rtt.loop[0] && s->loop[1] == s->rtt.loop[1])
+		return;
+	memcpy(s->loop, s->rtt.loop, sizeof(s->loop));
+	g = vantage_of(s->loop);
+	an->vantage[SIDE_CLIENT] = g.at[SIDE_CLIENT];
+	an->vantage[SIDE_SERVER] = g.at[SIDE_SERVER];
+}
 
 static void
 segments_segment(void *state, struct analysis *an, const struct seg_event *ev)
 {
 	struct segments *s = state;
-	struct vantage_guess g = vantage_of(s->rtt.loop);
 
 	an->rtt = s->rtt.view;
-	an->vantage[SIDE_CLIENT] = g.at[SIDE_CLIENT];
-	an->vantage[SIDE_SERVER] = g.at[SIDE_SERVER];
+	find_vantage(s, an);
 	arrival_segment(&s->arrival, an, ev);
 	rtt_segment(&s->rtt, an, ev);
 	window_segment(&s->windows, &s->arrival, an, ev);
