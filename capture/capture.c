@@ -398,8 +398,8 @@ capture_damage(struct capture *c)
 		}
 	if (others == 0)
 		return first;
-	snprintf(c->damage, sizeof(c->damage), "%.450s (and %u more inputs)",
-		 first, others);
+	snprintf(c->damage, sizeof(c->damage), "%.450s (and %u other%s)",
+		 first, others, others > 1 ? "s" : "");
 	return c->damage;
 }
 

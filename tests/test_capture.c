@@ -33,6 +33,17 @@ in_folder(const char *name)
 	return p;
 }
 
+static void
+write_bytes(const char *path, const void *bytes, size_t n)
+{
+	struct image im;
+
+	image_init(&im, false);
+	image_bytes(&im, bytes, n);
+	image_write(&im, path);
+	image_release(&im);
+}
+
 /* --- the same packets out of every file --- */
 
 static const struct expected {
@@ -611,6 +622,37 @@ pcapng_tells_names_comments_and_drops(void **unused)
 	}
 }
 
+/* Where there are no statistics, packets may tell of drops before them. */
+static void
+packets_tell_of_drops(void **unused)
+{
+	const struct capture_interface *ifc;
+	struct image im, number;
+
+	(void)unused;
+	image_init(&im, false);
+	image_init(&number, false);
+	image_u64(&number, 5);
+	image_section(&im);
+	image_interface(&im, 1, 0, 6);
+	for (int i = 0; i < 3; i++) {
+		image_enhanced(&im, 0, 0, 0, 0);
+		image_option(&im, 2, "\3\0\0", 4);	/* in no direction */
+		image_option(&im, 4, number.byte, 8);
+		image_end(&im);
+	}
+	seen_image(&seen, &im);
+	assert_int_equal(seen.n, 3);
+	assert_int_equal(seen.packet[0].packet.direction,
+			 PACKET_DIRECTION_UNKNOWN);
+	ifc = capture_interface(seen.capture, 0);
+	assert_true(ifc->drops_known);
+	assert_int_equal(ifc->drops, 15);
+	seen_release(&seen);
+	image_release(&im);
+	image_release(&number);
+}
+
 /* Some writers leave the padding out of the block's length. */
 static void
 block_length_without_padding_is_taken(void **unused)
@@ -664,6 +706,7 @@ inputs_are_merged_in_time_order(void **unused)
 		{ "159", "234", "678", "abbbaccca" },
 		{ "111", "111", "111", "aaabbbccc" },	/* ties: by input */
 		{ "", "2", "1", "cb" },
+		{ "19", "28", "37", "abccba" },
 		{ "93", "5", "7", "bcaa" },	/* out of order stays so */
 	};
 
@@ -687,6 +730,57 @@ inputs_are_merged_in_time_order(void **unused)
 		}
 		seen_release(&seen);
 	}
+}
+
+/* More than fit into a batch, in turns. */
+static void
+long_inputs_are_merged(void **unused)
+{
+	enum { EACH = 1000 };
+	static const char *const names[] = { "a", "b" };
+	const char *paths[] = { in_folder("a"), in_folder("b"), NULL };
+
+	(void)unused;
+	for (uint32_t input = 0; input < 2; input++) {
+		struct image im;
+
+		image_init(&im, input);
+		image_pcap(&im, PCAP_NANO, 0, 1);
+		for (uint32_t i = 0; i < EACH; i++)
+			image_pcap_packet(&im, 0, 2 * i + input, 0, 0);
+		image_write(&im, in_folder(names[input]));
+		image_release(&im);
+	}
+	seen_files(&seen, paths, (struct capture_config){ 0 });
+	assert_int_equal(seen.n, 2 * EACH);
+	for (size_t i = 0; i < SEEN_PACKETS; i++) {
+		const struct packet *p = &seen.packet[i].packet;
+
+		assert_int_equal(p->ts, p->number - 1);
+		assert_int_equal(p->interface, (p->number - 1) % 2);
+	}
+	seen_release(&seen);
+}
+
+/* The others are read on; one line tells. */
+static void
+damage_in_several_inputs_is_told(void **unused)
+{
+	const char *paths[4] = { NULL };
+	char damage[200];
+
+	(void)unused;
+	paths[0] = write_times("a", "123");
+	paths[1] = write_times("b", "234");
+	paths[2] = write_times("c", "345");
+	assert_int_equal(truncate(paths[0], 24 + 16 + 5), 0);
+	assert_int_equal(truncate(paths[1], 24 + 2 * 17 + 16), 0);
+	seen_files(&seen, paths, (struct capture_config){ 0 });
+	assert_int_equal(seen.n, 1 + 2 + 3);
+	snprintf(damage, sizeof(damage), "'%s' is cut short: the header of "
+		 "packet 2 has 4 of 16 bytes (and 1 other)", paths[0]);
+	assert_string_equal(seen.damage, damage);
+	seen_release(&seen);
 }
 
 /* --- filter, count, snaplen --- */
@@ -756,6 +850,8 @@ bad_filter_is_told_at_open(void **unused)
 		{ "portrange 1-", "syntax error" },
 		{ "type mgt", "802.11" },
 	};
+	static const char no_interface[] = "\n\r\r\n\34\0\0\0\115\74\53\32"
+		"\1\0\0\0\377\377\377\377\377\377\377\377\34\0\0\0";
 	const char *paths[] = { in_folder("f"), NULL };
 
 	(void)unused;
@@ -767,6 +863,11 @@ bad_filter_is_told_at_open(void **unused)
 		assert_non_null(strstr(seen.error, rows[i].error));
 		seen_release(&seen);
 	}
+	/* Without an interface to compile it for, for Ethernet. */
+	write_bytes(paths[0], no_interface, 28);
+	seen_files(&seen, paths, (struct capture_config){ .filter = "tcp prot" });
+	assert_int_equal(seen.opened, CAPTURE_BAD_FILTER);
+	seen_release(&seen);
 }
 
 static void
@@ -803,24 +904,21 @@ failures_to_open_are_told(void **unused)
 		  "its header has 5 of 24 bytes" },
 		{ "ng", "\n\r\r\n\1", "'%s' is cut short: the header of a "
 		  "block has 5 of 8 bytes" },
+		{ "x.bz2", "BZh91AY&SY", "cannot read '%s': built without "
+		  "bzip2" },
 		{ "version", "\xa1\xb2\xc3\xd4\0\3\0\4\0\0\0\0\0\0\0\0\0\0\0\0"
 		  "\0\0\0\1", "'%s' has a pcap version that is not known, "
 		  "3.4" },
 	};
-	static const size_t sizes[] = { 0, 0, 0, 11, 5, 5, 24 };
+	static const size_t sizes[] = { 0, 0, 0, 11, 5, 5, 10, 24 };
 
 	(void)unused;
 	for (size_t i = 0; i < N(rows); i++) {
 		const char *path = in_folder(rows[i].name);
 		char error[512];
-		struct image im;
 
-		if (rows[i].content) {
-			image_init(&im, false);
-			image_bytes(&im, rows[i].content, sizes[i]);
-			image_write(&im, path);
-			image_release(&im);
-		}
+		if (rows[i].content)
+			write_bytes(path, rows[i].content, sizes[i]);
 		snprintf(error, sizeof(error), "%.*s%s%s",
 			 (int)(strchr(rows[i].error, '%') - rows[i].error),
 			 rows[i].error, path,
@@ -865,7 +963,10 @@ main(void)
 		cmocka_unit_test(simple_packets_have_the_time_before),
 		cmocka_unit_test(pcapng_tells_names_comments_and_drops),
 		cmocka_unit_test(block_length_without_padding_is_taken),
+		cmocka_unit_test(packets_tell_of_drops),
 		cmocka_unit_test(inputs_are_merged_in_time_order),
+		cmocka_unit_test(long_inputs_are_merged),
+		cmocka_unit_test(damage_in_several_inputs_is_told),
 		cmocka_unit_test(filter_keeps_frame_numbers),
 		cmocka_unit_test(bad_filter_is_told_at_open),
 		cmocka_unit_test(count_and_snaplen_bound_what_is_given),
