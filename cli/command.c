@@ -84,3 +84,19 @@ parse_size(const char *text, size_t *out)
 	*out = (size_t)value << shift;
 	return true;
 }
+
+bool
+parse_conn(const char *text, int64_t *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoll(text, &end, 10);
+	return end != text && *end == '\0' && errno == 0 && *out > 0;
+}
+
+bool
+parse_severity(const char *text)
+{
+	return strcmp(text, "warning") == 0 || strcmp(text, "error") == 0;
+}

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Exit statuses: design and manual page. */
 enum {
@@ -49,6 +50,12 @@ int complain_usage(const char *command, const char *format, ...)
 
 /* The words behind the options as one filter, to be freed; NULL: none. */
 char *words_join(char *const *words, size_t n);
+
+/* The number of a connection, from 1. */
+bool parse_conn(const char *text, int64_t *out);
+
+/* "warning", "error"? */
+bool parse_severity(const char *text);
 
 /* "256M", "2G", "4096": bytes.  False where it is no size. */
 bool parse_size(const char *text, size_t *out);

@@ -20,6 +20,8 @@ const struct command commands[] = {
 	  "packets: a line each, or every field", cmd_dissect },
 	{ "help", "[COMMAND]", "this list, or a command's options", cmd_help },
 	{ "interfaces", "", "where one can listen", cmd_interfaces },
+	{ "report", "DB|FILE [--conn N]", "the verdict", cmd_report },
+	{ "sql", "DB|FILE [QUERY]", "a query, or one that has a name", cmd_sql },
 	{ "tui", "DB|FILE", "connections over time, in a terminal", cmd_tui },
 	{ "version", "", "versions of tcpsaw and its libraries", cmd_version },
 	{ NULL, NULL, NULL, NULL },

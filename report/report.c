@@ -42,6 +42,13 @@ heading(struct report *r, const char *text)
 	page_raw(&r->page, "\n");
 }
 
+static void
+good(struct report *r, const char *text)
+{
+	page_styled(&r->page, PAGE_GOOD, text);
+	page_raw(&r->page, "\n");
+}
+
 /* --- capture quality ------------------------------------------------------- */
 
 /* Columns of a capture that count what went wrong. */
@@ -220,9 +227,8 @@ write_captures(struct report *r)
 		write_late_start(r, id);
 		bad = write_counters(r, q, 7);
 		if (write_quality_findings(r, id) == 0 && !bad)
-			page_styled(&r->page, PAGE_GOOD, "  The capture is"
-				    " complete: nothing lost, cut or"
-				    " malformed.\n");
+			good(r, "  The capture is complete: nothing lost, cut"
+				" or malformed.");
 	}
 	return query_close(q);
 }
@@ -547,9 +553,8 @@ write_all(struct report *r)
 		return -1;
 	if (r->healthy) {
 		page_raw(&r->page, "\n");
-		page_styled(&r->page, PAGE_GOOD, r->conn ?
-			    "Nothing wrong was found with this connection.\n" :
-			    "Nothing wrong was found.\n");
+		good(r, r->conn ? "Nothing wrong was found with this"
+				  " connection." : "Nothing wrong was found.");
 	}
 	if (r->conn)
 		return 0;

@@ -2,7 +2,8 @@
  * table.c - a query's rows in columns.
  *
  * The widths of the text table are those of the first rows, cut down to what
- * the page has: the widest columns give first.  Later rows keep them.
+ * the page has: first the names give, which are broken at '_', then the widest
+ * columns, but none so much that it says nothing.  Later rows keep the widths.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 #include "report/table.h"
 
 #define SAMPLE_ROWS 200		/* that the widths are taken from */
-#define NARROWEST 8		/* what a column keeps when the page is full */
+#define NARROWEST 21		/* what a column keeps when the page is full */
 #define FLUSH_BYTES 65536
 
 /* --- JSON lines and CSV ---------------------------------------------------- */
@@ -127,7 +128,7 @@ struct cell {
 struct grid {
 	size_t columns, rows;
 	struct cell *cell;	/* rows * columns */
-	size_t *width;
+	size_t *width, *least;
 	bool *number;		/* a column of numbers only: to the right */
 };
 
@@ -138,6 +139,7 @@ grid_release(struct grid *g)
 		free(g->cell[i].text);
 	free(g->cell);
 	free(g->width);
+	free(g->least);
 	free(g->number);
 }
 
@@ -147,8 +149,9 @@ grid_init(struct grid *g, size_t columns)
 	*g = (struct grid){ .columns = columns };
 	g->cell = calloc(SAMPLE_ROWS * columns + 1, sizeof(*g->cell));
 	g->width = calloc(columns + 1, sizeof(*g->width));
+	g->least = calloc(columns + 1, sizeof(*g->least));
 	g->number = calloc(columns + 1, sizeof(*g->number));
-	return g->cell && g->width && g->number;
+	return g->cell && g->width && g->least && g->number;
 }
 
 static void
@@ -187,36 +190,89 @@ text_columns(const char *s)
 	return s ? utf8_columns(s, strlen(s)) : 0;
 }
 
-/* What the columns want, then the widest give until all fit. */
+/* The part of a name that stands in one line, '_' included: as much as width
+   allows, but at least up to the next '_'. */
+static size_t
+name_part(const char *name, size_t width)
+{
+	size_t n = 0;
+
+	while (name[n]) {
+		size_t more = strcspn(name + n, "_");
+
+		more += name[n + more] == '_';
+		if (n > 0 && n + more > width)
+			break;
+		n += more;
+	}
+	return n;
+}
+
+static size_t
+longest_part(const char *name)
+{
+	size_t longest = 0, n;
+
+	for (; (n = name_part(name, 0)) > 0; name += n)
+		if (n > longest)
+			longest = n;
+	return longest;
+}
+
+/* What a column cannot do without: its values and parts of its name. */
+static size_t
+wanted_width(struct grid *g, const struct query *q, size_t c)
+{
+	size_t width = longest_part(query_name(q, (int)c));
+
+	g->number[c] = true;
+	for (size_t r = 0; r < g->rows; r++) {
+		const struct cell *cell = &g->cell[r * g->columns + c];
+		size_t n = text_columns(cell->text);
+
+		if (n > width)
+			width = n;
+		g->number[c] &= cell->number;
+	}
+	return width;
+}
+
+/* Let the column with the most to give be narrower by one; false: none has
+   more than its least. */
+static bool
+narrow(struct grid *g, const size_t *least)
+{
+	size_t widest = 0;
+
+	for (size_t c = 1; c < g->columns; c++)
+		if (g->width[widest] <= least[widest] ||
+		    (g->width[c] > least[c] && g->width[c] > g->width[widest]))
+			widest = c;
+	if (g->width[widest] <= least[widest])
+		return false;
+	g->width[widest]--;
+	return true;
+}
+
 static void
 fit_widths(struct grid *g, const struct query *q, size_t page)
 {
 	size_t sum = 0;
 
 	for (size_t c = 0; c < g->columns; c++) {
-		g->width[c] = text_columns(query_name(q, (int)c));
-		g->number[c] = true;
-		for (size_t r = 0; r < g->rows; r++) {
-			const struct cell *cell = &g->cell[r * g->columns + c];
-			size_t n = text_columns(cell->text);
+		size_t name = text_columns(query_name(q, (int)c));
 
-			if (n > g->width[c])
-				g->width[c] = n;
-			g->number[c] &= cell->number;
-		}
+		g->least[c] = wanted_width(g, q, c);
+		g->width[c] = name > g->least[c] ? name : g->least[c];
 		sum += g->width[c] + (c ? 2 : 0);
 	}
-	while (sum > page) {
-		size_t widest = 0;
-
-		for (size_t c = 1; c < g->columns; c++)
-			if (g->width[c] > g->width[widest])
-				widest = c;
-		if (g->width[widest] <= NARROWEST)
-			break;
-		g->width[widest]--;
+	while (sum > page && narrow(g, g->least))
 		sum--;
-	}
+	for (size_t c = 0; c < g->columns; c++)
+		if (g->least[c] > NARROWEST)
+			g->least[c] = NARROWEST;
+	while (sum > page && narrow(g, g->least))
+		sum--;
 }
 
 /* The bytes that the first n characters take. */
@@ -249,23 +305,45 @@ add_cell(struct page *p, const char *text, size_t width, bool right, bool last)
 		text_add_spaces(&p->out, width - columns);
 }
 
+/* A line of the names, and where the next one begins; false: it is empty. */
+static bool
+add_name_line(struct page *p, const struct grid *g, const struct query *q,
+	      size_t *at)
+{
+	bool more = false;
+
+	for (size_t c = 0; c < g->columns; c++) {
+		const char *rest = query_name(q, (int)c) + at[c];
+		size_t n = name_part(rest, g->width[c]);
+		struct text part;
+
+		text_init(&part);
+		text_add_safe(&part, rest, n);
+		page_raw(p, c ? "  " : "");
+		add_cell(p, part.s, g->width[c], g->number[c],
+			 c + 1 == g->columns);
+		text_release(&part);
+		at[c] += n;
+		more |= rest[n] != '\0';
+	}
+	while (p->out.len > 0 && p->out.s[p->out.len - 1] == ' ')
+		p->out.len--;
+	return more;
+}
+
 static void
 add_names(struct page *p, const struct grid *g, const struct query *q)
 {
-	for (size_t c = 0; c < g->columns; c++) {
-		struct text name;
+	size_t *at = calloc(g->columns + 1, sizeof(*at));
+	bool more = at;
 
-		text_init(&name);
-		text_add_safe(&name, query_name(q, (int)c),
-			      strlen(query_name(q, (int)c)));
-		page_raw(p, c ? "  " : "");
+	while (more) {
 		page_style(p, PAGE_BOLD);
-		add_cell(p, name.s, g->width[c], g->number[c],
-			 c + 1 == g->columns);
+		more = add_name_line(p, g, q, at);
 		page_style(p, PAGE_PLAIN);
-		text_release(&name);
+		page_raw(p, "\n");
 	}
-	page_raw(p, "\n");
+	free(at);
 }
 
 static void

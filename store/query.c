@@ -9,8 +9,30 @@
 struct query {
 	struct store *st;
 	sqlite3_stmt *stmt;
+	bool done;		/* SQLite would begin anew */
 	bool failed;
 };
+
+/* One statement, and nothing behind it. */
+static sqlite3_stmt *
+prepare_one(struct store *st, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL, *second = NULL;
+	const char *rest;
+
+	if (sqlite3_prepare_v2(st->db, sql, -1, &stmt, &rest) != SQLITE_OK) {
+		store_fail(st, "%s", sqlite3_errmsg(st->db));
+	} else if (!stmt) {
+		store_fail(st, "there is no query");
+	} else if (sqlite3_prepare_v2(st->db, rest, -1, &second, NULL) !=
+		   SQLITE_OK || second) {
+		store_fail(st, "more than one query");
+		sqlite3_finalize(second);
+		sqlite3_finalize(stmt);
+		stmt = NULL;
+	}
+	return stmt;
+}
 
 struct query *
 query_open(struct store *st, const char *sql)
@@ -22,11 +44,9 @@ query_open(struct store *st, const char *sql)
 		return NULL;
 	}
 	q->st = st;
-	q->stmt = database_prepare(st, sql, false);
+	q->stmt = prepare_one(st, sql);
 	if (q->stmt)
 		return q;
-	if (sqlite3_errcode(st->db) == SQLITE_OK)
-		store_fail(st, "the query is empty");
 	free(q);
 	return NULL;
 }
@@ -46,10 +66,11 @@ query_bind_text(struct query *q, int parameter, const char *text)
 bool
 query_step(struct query *q)
 {
-	int rc = sqlite3_step(q->stmt);
+	int rc = q->done ? SQLITE_DONE : sqlite3_step(q->stmt);
 
 	if (rc == SQLITE_ROW)
 		return true;
+	q->done = true;
 	if (rc != SQLITE_DONE) {
 		q->failed = true;
 		store_fail(q->st, "%s", sqlite3_errmsg(q->st->db));
@@ -61,6 +82,7 @@ void
 query_rewind(struct query *q)
 {
 	sqlite3_reset(q->stmt);
+	q->done = false;
 }
 
 int
@@ -135,12 +157,6 @@ size_t
 query_size(const struct query *q, int column)
 {
 	return (size_t)sqlite3_column_bytes(q->stmt, column);
-}
-
-bool
-query_is_read_only(const struct query *q)
-{
-	return sqlite3_stmt_readonly(q->stmt);
 }
 
 /* The views of the same names, as far as one wants to read them. */

@@ -35,10 +35,6 @@ double query_real(const struct query *q, int column);
 const char *query_text(const struct query *q, int column);	/* "" for NULL */
 size_t query_size(const struct query *q, int column);	/* bytes of the text */
 
-/* False: stepping it could change the database (which a store opened to be
-   read refuses anyway). */
-bool query_is_read_only(const struct query *q);
-
 /* The named queries: `tcpsaw sql DB slowest`.  NULL: no such name. */
 struct named_query {
 	const char *name, *help, *sql;

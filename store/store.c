@@ -318,6 +318,43 @@ connect_read_only(struct store *st)
 	return rc;
 }
 
+/* What SQL that somebody typed may do. */
+static int
+authorize(void *ctx, int action, const char *a, const char *b, const char *c,
+	  const char *d)
+{
+	(void)ctx;
+	(void)c;
+	(void)d;
+	switch (action) {
+	case SQLITE_SELECT:
+	case SQLITE_READ:
+	case SQLITE_RECURSIVE:
+		return SQLITE_OK;
+	case SQLITE_FUNCTION:
+		return b && strcmp(b, "load_extension") == 0 ? SQLITE_DENY
+							     : SQLITE_OK;
+	case SQLITE_PRAGMA:	/* those that ask, not those that set */
+		return !b || (a && (strncmp(a, "table_", 6) == 0 ||
+				    strncmp(a, "index_", 6) == 0)) ?
+			SQLITE_OK : SQLITE_DENY;
+	default:
+		return SQLITE_DENY;
+	}
+}
+
+/* The schema of a database from elsewhere is not to be trusted either. */
+int
+store_read_only(struct store *st)
+{
+	sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	if (database_exec(st, "PRAGMA query_only = 1;"
+			      "PRAGMA trusted_schema = 0") < 0)
+		return -1;
+	sqlite3_set_authorizer(st->db, authorize, NULL);
+	return 0;
+}
+
 /* Opened for writing, so that what a killed writer left can be rolled back;
    written it is never. */
 static int
@@ -339,7 +376,7 @@ open_to_read(struct store *st)
 			return -1;
 	if (check_version(st) < 0)
 		return -1;
-	return database_exec(st, "PRAGMA query_only = 1");
+	return store_read_only(st);
 }
 
 int

@@ -37,6 +37,10 @@ const char *store_error(const struct store *st);
 int store_fail(struct store *st, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* From now on nothing but reading, whatever the SQL says: no writing, no other
+   files.  Stores that store_open() gave are so. */
+int store_read_only(struct store *st);
+
 /* True if the file at path begins like an SQLite database. */
 bool store_is_database(const char *path);
 

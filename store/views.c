@@ -51,13 +51,12 @@ const struct view views[] = {
 	{ "slowest", "Connections that lasted longest.",
 	  "SELECT conn_id, " ENDS ", service, "
 	  MS("duration_ns") " AS duration_ms, "
-	  MS("connect_ns") " AS connect_ms, "
-	  MS("coalesce(client_min_rtt_ns, server_min_rtt_ns)")
-	  " AS min_rtt_ms, client_bytes, server_bytes, outcome"
+	  MS("connect_ns") " AS connect_ms,"
+	  " client_bytes + server_bytes AS bytes, outcome"
 	  " FROM connection ORDER BY duration_ns DESC, conn_id" },
 	{ "largest", "Connections that carried most bytes.",
 	  "SELECT conn_id, " ENDS ", service,"
-	  " client_bytes + server_bytes AS bytes, client_bytes, server_bytes, "
+	  " client_bytes + server_bytes AS bytes, "
 	  MS("duration_ns") " AS duration_ms,"
 	  " CASE WHEN duration_ns > 0 THEN round((client_bytes + server_bytes)"
 	  " * 8e3 / duration_ns, 3) END AS mbit_per_s"
@@ -68,30 +67,27 @@ const struct view views[] = {
 	  " round(100.0 * (client_retrans_packets + server_retrans_packets)"
 	  " / max(1, client_packets + server_packets), 1) AS percent,"
 	  " client_rtx_timeout + server_rtx_timeout AS timeouts,"
-	  " client_rtx_fast + server_rtx_fast AS fast,"
-	  " client_rtx_spurious + server_rtx_spurious AS spurious"
+	  " client_rtx_fast + server_rtx_fast AS fast"
 	  " FROM conn WHERE client_retrans_packets + server_retrans_packets > 0"
 	  " ORDER BY client_retrans_packets + server_retrans_packets DESC,"
 	  " conn_id" },
 	{ "refused", "Attempts to connect that were refused.",
 	  "SELECT conn_id, " ENDS ", outcome, client_error,"
-	  " first_frame, last_frame FROM connection"
+	  " last_frame FROM connection"
 	  " WHERE conn_state = 'REJ' OR client_error IN ('ECONNREFUSED',"
 	  " 'EHOSTUNREACH', 'ENETUNREACH') ORDER BY conn_id" },
 	{ "resets", "Connections that ended by a reset.",
 	  "SELECT conn_id, " ENDS ","
 	  " CASE WHEN client_rst_packets > 0 AND server_rst_packets > 0"
 	  " THEN 'both' WHEN client_rst_packets > 0 THEN 'client'"
-	  " ELSE 'server' END AS reset_by, outcome, client_error,"
-	  " server_error, client_bytes, server_bytes, last_frame FROM conn"
+	  " ELSE 'server' END AS reset_by, outcome, last_frame"
+	  " FROM conn"
 	  " WHERE client_rst_packets + server_rst_packets > 0"
 	  " AND conn_state IS NOT 'REJ' ORDER BY conn_id" },
 	{ "zero_window", "Ends that closed their receive window.",
-	  "SELECT e.conn_id, c.client_addr, c.client_port, c.server_addr,"
-	  " c.server_port, e.side AS closed_by, e.zero_windows, e.min_rwnd,"
-	  " e.max_rwnd FROM endpoint e JOIN connection c"
-	  " ON c.conn_id = e.conn_id WHERE e.zero_windows > 0"
-	  " ORDER BY e.zero_windows DESC, e.conn_id" },
+	  "SELECT conn_id, " ENDS ", side AS closed_by, zero_windows,"
+	  " min_rwnd, max_rwnd FROM endpoint JOIN connection USING (conn_id)"
+	  " WHERE zero_windows > 0 ORDER BY zero_windows DESC, conn_id" },
 	{ "syn_retries", "Attempts that needed more than one SYN.",
 	  "SELECT conn_id, " ENDS ", client_syn_packets AS syns,"
 	  " server_synack_packets AS synacks, "
@@ -105,11 +101,11 @@ const struct view views[] = {
 	  " AS packets, connections_client, connections_server"
 	  " FROM host ORDER BY bytes DESC, addr" },
 	{ "rates", "What happened in each second.",
-	  "SELECT capture_id, strftime('%Y-%m-%d %H:%M:%S', second,"
-	  " 'unixepoch') AS time, packets, round(bytes * 8 / 1e6, 3) AS mbit,"
-	  " connections_opened AS opened, connections_closed AS closed,"
-	  " connections_failed AS failed, syn, rst, retransmissions,"
-	  " half_open, established FROM rate ORDER BY capture_id, second" },
+	  "SELECT strftime('%m-%d %H:%M:%S', second, 'unixepoch') AS time,"
+	  " packets, round(bytes * 8 / 1e6, 3) AS mbit,"
+	  " connections_opened AS opened, connections_failed AS failed,"
+	  " rst, retransmissions AS resent, half_open, established"
+	  " FROM rate ORDER BY capture_id, second" },
 	{ "ports", "Server ports: what runs there, and how well.",
 	  "SELECT server_port, max(service) AS service,"
 	  " count(*) AS connections, count(DISTINCT server_addr) AS servers,"
