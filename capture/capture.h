@@ -9,6 +9,10 @@
  * One thread at a time reads (everything here but capture_release and
  * capture_progress).  Batches are released in any order, by any thread.
  *
+ * A file that grows meanwhile is read up to the size that it has when its
+ * end is reached; one that shrinks is damaged where it ends now, and nobody
+ * who looks at its packets faults.
+ *
  * All texts that come from a file (names, comments) are as the file has
  * them: whoever shows them escapes them.
  */

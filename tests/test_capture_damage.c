@@ -5,8 +5,10 @@
  * tells.
  */
 #include <setjmp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -499,6 +501,61 @@ held_batches_keep_their_bytes(void **unused)
 	free(held);
 }
 
+/* Batches on their way to the thread that releases them. */
+enum { ON_THE_WAY = 4 };
+
+struct way {
+	struct capture *capture;
+	struct capture_batch batch[ON_THE_WAY];
+	_Atomic uint64_t sent, done;	/* batches */
+	atomic_bool ended;
+};
+
+static void *
+release_all(void *arg)
+{
+	struct way *w = arg;
+	uint64_t done = 0;
+
+	while (!atomic_load(&w->ended) || done < atomic_load(&w->sent)) {
+		struct capture_batch *b = &w->batch[done % ON_THE_WAY];
+
+		if (done == atomic_load(&w->sent))
+			continue;
+		assert_whole(b);
+		capture_release(w->capture, b);
+		atomic_store(&w->done, ++done);
+	}
+	return NULL;
+}
+
+static void
+another_thread_may_release(void **unused)
+{
+	static struct way w;
+	uint64_t n = 0;
+	pthread_t thread;
+
+	(void)unused;
+	w.capture = open_big();
+	assert_int_equal(pthread_create(&thread, NULL, release_all, &w), 0);
+	for (;;) {
+		uint64_t sent = atomic_load(&w.sent);
+		struct capture_batch *b = &w.batch[sent % ON_THE_WAY];
+
+		while (sent - atomic_load(&w.done) == ON_THE_WAY)
+			;
+		if (!capture_next(w.capture, b))
+			break;
+		n += b->n;
+		atomic_store(&w.sent, sent + 1);
+	}
+	atomic_store(&w.ended, true);
+	pthread_join(thread, NULL);
+	assert_int_equal(n, BIG_PACKETS);
+	capture_close(w.capture);
+}
+
 static size_t
 resident_bytes(void)
 {
@@ -682,6 +739,7 @@ main(void)
 		cmocka_unit_test(foreign_faults_stay_fatal),
 		cmocka_unit_test(growing_file_is_read_to_its_new_end),
 		cmocka_unit_test(held_batches_keep_their_bytes),
+		cmocka_unit_test(another_thread_may_release),
 		cmocka_unit_test(memory_does_not_grow_with_the_file),
 		cmocka_unit_test(pipe_hands_on_what_is_there),
 		cmocka_unit_test(waiting_ends_when_told_to_stop),
