@@ -76,8 +76,7 @@ whole(const struct packet *p, size_t offset, size_t len)
 {
 	struct cursor c = cursor_init(p->bytes, p->caplen, p->wire_len);
 
-	cursor_bytes(&c, offset);
-	return cursor_bytes(&c, len);
+	return cursor_bytes(&c, offset) ? cursor_bytes(&c, len) : NULL;
 }
 
 /* The address that the packet is for in the end (RFC 8200 s8.1). */

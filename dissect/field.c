@@ -12,8 +12,7 @@ field_bytes(const struct packet *p, const struct field_value *v)
 {
 	struct cursor c = cursor_init(p->bytes, p->caplen, p->wire_len);
 
-	cursor_bytes(&c, v->offset);
-	return cursor_bytes(&c, v->len);
+	return cursor_bytes(&c, v->offset) ? cursor_bytes(&c, v->len) : NULL;
 }
 
 const char *

@@ -56,5 +56,5 @@ parse_gtpu(struct walk *w)
 	}
 	if (w->c.status != CURSOR_OK)
 		return LAYER_NONE;
-	return p[1] == GTPU_DATA ? layer_of_nibble(&w->c) : LAYER_DATA;
+	return p[1] == GTPU_DATA ? walk_nibble(w) : LAYER_DATA;
 }

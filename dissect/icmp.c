@@ -58,8 +58,10 @@ read_quote(struct walk *w, struct icmp_message *m)
 	struct cursor c = w->c;
 
 	m->is_error = true;
-	if (cursor_wire_left(&c) == 0)
+	if (cursor_left(&c) == 0) {
+		w->flaw = c.uncaptured > 0 ? CURSOR_CUT : CURSOR_OK;
 		return;
+	}
 	if (!ip_read_quoted(&c, &m->quoted)) {
 		m->quoted.version = 0;
 		cursor_fail(&c, CURSOR_BAD);

@@ -28,8 +28,8 @@ parse_mpls(struct walk *w)
 		return LAYER_NONE;
 	if (!(be32(p) & MPLS_BOTTOM))
 		return LAYER_MPLS;
-	ip = layer_of_nibble(&w->c);
-	if (ip != LAYER_DATA || cursor_left(&w->c) == 0)
+	ip = walk_nibble(w);
+	if (ip != LAYER_DATA)
 		return ip;
 	if (w->c.pos[0] >> 4 == 0)
 		return LAYER_PW;

@@ -32,12 +32,19 @@ layer_of_nibble(const struct cursor *c)
 }
 
 enum layer_kind
+walk_nibble(struct walk *w)
+{
+	if (cursor_left(&w->c) > 0)
+		return layer_of_nibble(&w->c);
+	if (w->c.uncaptured > 0)
+		w->flaw = CURSOR_CUT;
+	return LAYER_NONE;
+}
+
+enum layer_kind
 parse_raw(struct walk *w)
 {
-	/* No byte at all is a packet that was cut, not one without data. */
-	if (cursor_left(&w->c) == 0)
-		return cursor_u8(&w->c) ? LAYER_DATA : LAYER_NONE;
-	return layer_of_nibble(&w->c);
+	return walk_nibble(w);
 }
 
 enum layer_kind

@@ -110,6 +110,7 @@ enum layer_kind layer_of_ip_proto(uint8_t proto);
 
 /* What follows where only the first nibble tells: IPv4, IPv6 or neither. */
 enum layer_kind layer_of_nibble(const struct cursor *c);
+enum layer_kind walk_nibble(struct walk *w);	/* ... and it may be cut */
 
 /* What UDP carries, by its destination port: a tunnel, or LAYER_DATA. */
 enum layer_kind layer_of_udp(const struct udp_header *udp,

@@ -22,7 +22,7 @@ add_row(struct text *out, const uint8_t *p, size_t n)
 	}
 	text_add_spaces(out, from + ROW_COLUMNS + 1 - out->len);
 	for (size_t i = 0; i < n; i++)
-		text_add_char(out, p[i] >= 0x20 && p[i] < 0x7f ? (char)p[i]
+		text_add_char(out, p[i] > 0x20 && p[i] < 0x7f ? (char)p[i]
 							       : '.');
 }
 

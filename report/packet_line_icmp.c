@@ -111,6 +111,8 @@ add_type4(struct line *l, const struct icmp_message *m)
 		break;
 	case 12:
 		ADD(l->out, "parameter problem");
+		if (m->code == 0 && line_bytes(l, 5))
+			text_printf(l->out, " - octet %u", line_bytes(l, 5)[4]);
 		break;
 	case 13:
 	case 14:
@@ -137,7 +139,7 @@ static void
 add_unreachable6(struct line *l, const struct icmp_message *m)
 {
 	static const char *const why[] = {
-		" unreachable route ", " unreachable prohibited ",
+		"unreachable route ", " unreachable prohibited ",
 		" beyond scope ", " unreachable address ", "unreachable port, ",
 		" failed source address policy ", " reject route to ",
 	};

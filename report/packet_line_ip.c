@@ -213,7 +213,7 @@ line_igmp(struct line *l)
 	group = addr_from_ipv4(p + 4);
 	switch (p[0]) {
 	case 0x11:
-		what = "igmp query";
+		what = p[1] ? "igmp query v2" : "igmp query v1";
 		break;
 	case 0x12:
 		what = "igmp v1 report ";
