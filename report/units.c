@@ -10,6 +10,8 @@
 #include "base/nstime.h"
 #include "report/units.h"
 
+#define EXACT_BYTES 100000	/* below this, to the byte */
+
 struct unit {
 	double size;
 	const char *name;
@@ -61,8 +63,14 @@ units_bytes(int64_t bytes, char buf[UNITS_SIZE])
 		{ 1e12, "TB" }, { 0, NULL },
 	};
 
+	char exact[UNITS_SIZE];
+
 	if (bytes == NSTIME_NONE)
 		return unknown(buf);
+	if (bytes < EXACT_BYTES) {
+		snprintf(buf, UNITS_SIZE, "%.40s B", units_count(bytes, exact));
+		return buf;
+	}
 	return scaled((double)bytes, units, buf);
 }
 

@@ -185,3 +185,11 @@ const struct named_query named_queries[] = {
 	  "SELECT * FROM ports" BEST },
 	{ NULL, NULL, NULL },
 };
+
+const char *const store_relations[] = {
+	"capture", "capture_file", "interface", "packet_comment",
+	"connection", "endpoint", "state_change", "event", "sample",
+	"limit_span", "finding", "finding_evidence", "request", "dns_query",
+	"tls_handshake", "icmp_error", "arp", "udp_flow", "host", "protocol",
+	"rate", "segment", NULL
+};

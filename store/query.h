@@ -41,4 +41,8 @@ struct named_query {
 };
 extern const struct named_query named_queries[];	/* ends with NULLs */
 
+/* The tables as they are documented (some are views), to be exported; then
+   NULL. */
+extern const char *const store_relations[];
+
 #endif
