@@ -94,6 +94,10 @@ struct analysis {
 	bool dup_ack;		/* RFC 5681 s2 */
 	bool window_update;
 	nstime hole_opened;	/* when the hole that it fills was opened */
+	/* It brings other bytes than other_frame did, and looks less like its
+	   sender's packets (other_is_forged), or more. */
+	bool other_bytes, other_is_forged;
+	uint64_t other_frame;
 	/* What its ACK says of the peer's data. */
 	uint64_t unseen_acked;	/* bytes never seen here that it acknowledges
 				   for the first time: the capture missed them */

@@ -8,10 +8,12 @@
 #include "analysis/outcome.h"
 #include "analysis/segments.h"
 #include "analysis/sender.h"
+#include "analysis/symptoms.h"
 
 const struct analyzer *const analyzers[] = {
 	&segments_analyzer,
 	&sender_analyzer,
+	&symptoms_analyzer,
 	&outcome_analyzer,
 	NULL
 };

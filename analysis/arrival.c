@@ -102,10 +102,16 @@ packet_of(const struct seg_event *ev)
 {
 	return (struct sent_packet){
 		.ts = ev->packet->ts,
+		.frame = ev->packet->number,
 		.seq = ev->seg->seq,
 		.ack = ev->seg->ack,
 		.len = ev->seg->len,
 		.tsval = ev->seg->tsval,
+		.tsecr = ev->seg->tsecr,
+		.checksum = ev->seg->checksum == CHECKSUM_GOOD &&
+			    !(ev->seg->flags & TCP_URG) ?
+			    ev->seg->checksum_field : 0,
+		.hdr_len = ev->seg->hdr_len,
 		.ip_id = ev->d->ip.version == 4 ? (uint16_t)ev->d->ip.id : 0,
 		.flags = ev->seg->flags,
 		.window = ev->seg->window,
@@ -222,6 +228,26 @@ judge_hole_filled(struct arrival_half *h, struct analysis *an,
 		an->kind = SEG_RTX_OTHER;
 }
 
+/* Seen before: with the same bytes?  If not, the one whose TTL is not its
+   sender's, or else the second, is forged. */
+static void
+compare_bytes(struct arrival_half *h, struct analysis *an,
+	      const struct seg_event *ev, const struct sent_packet *p)
+{
+	const struct sent_packet *a = NULL;
+	uint8_t ttl = an->conn->half[ev->side].ttl;
+
+	if (h->last.seq == p->seq && h->last.len == p->len)
+		a = &h->last;
+	else if (h->copies)
+		a = copies_same_range(h->copies, p);
+	if (!a || !packet_other_bytes(a, p))
+		return;
+	an->other_bytes = true;
+	an->other_frame = a->frame;
+	an->other_is_forged = a->ttl == ttl;
+}
+
 /* Below snd_nxt, and no copy: seen before, or missing here. */
 static void
 judge_old(struct arrival_half *h, struct analysis *an,
@@ -236,12 +262,14 @@ judge_old(struct arrival_half *h, struct analysis *an,
 	an->old_bytes = (uint32_t)(top - ev->seq - missing);
 	if (an->old_bytes > ev->seg->len)
 		an->old_bytes = ev->seg->len;
-	if (ev->seg->flags & TCP_SYN)
+	if (ev->seg->flags & TCP_SYN) {
 		an->kind = SEG_RTX_SYN;
-	else if (missing > 0)
+	} else if (missing > 0) {
 		judge_hole_filled(h, an, ev, p, &hole);
-	else
+	} else {
 		an->kind = SEG_RTX_OTHER;
+		compare_bytes(h, an, ev, p);
+	}
 }
 
 static void
@@ -525,6 +553,7 @@ arrival_segment(struct arrival *a, struct analysis *an,
 	an->has_dsack = false;
 	an->n_sack = 0;
 	an->unseen_acked = 0;
+	an->other_bytes = false;
 	judge(h, an, ev, &p);
 	learn_ids(h, &p);
 	remember(h, an, ev, &p);

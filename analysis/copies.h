@@ -18,9 +18,12 @@
 
 struct sent_packet {
 	nstime ts;
+	uint64_t frame;
 	uint32_t seq, ack;	/* as on the wire */
 	uint32_t len;
-	uint32_t tsval;
+	uint32_t tsval, tsecr;
+	uint16_t checksum;	/* of the segment, where it is good; else 0 */
+	uint8_t hdr_len;
 	uint16_t ip_id;		/* 0: none */
 	uint16_t flags;
 	uint16_t window;
@@ -47,6 +50,17 @@ copies_add(struct copies *c, const struct sent_packet *p)
  */
 bool packet_is_copy(const struct sent_packet *a, const struct sent_packet *b,
 		    nstime rtt);
+
+/* The packet that took the same sequence numbers; NULL: none. */
+const struct sent_packet *copies_same_range(const struct copies *c,
+					    const struct sent_packet *p);
+
+/*
+ * Do two segments of the same sequence numbers bring other bytes?  Told from
+ * their checksums, less what their headers add: no payload is needed.
+ */
+bool packet_other_bytes(const struct sent_packet *a,
+			const struct sent_packet *b);
 
 /* The packet of which p is a copy; NULL: none. */
 const struct sent_packet *copies_find(const struct copies *c,

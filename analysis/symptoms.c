@@ -1,0 +1,309 @@
+/*
+ * symptoms.c - gathers them, segment by segment.
+ */
+#include "analysis/symptoms.h"
+
+/* A SYN-ACK sent again that soon answers a second SYN: its timer is longer
+   (RFC 6298 s2.1: a second). */
+#define SYNACK_TIMER (900 * NS_PER_MS)
+
+/* What is sent that soon after an ACK was waiting for it. */
+#define RELEASED_WITHIN (2 * NS_PER_MS)
+
+#define FULL_SIZED 1200
+
+struct watch_half {
+	nstime small_sent;	/* a small segment went out alone; 0: none */
+	nstime ack_waited;	/* its ACK came: how late, and when */
+	nstime ack_ts;
+	nstime synack_ts;
+	uint64_t full_seq;	/* the first full-sized segment */
+	uint16_t full_len;
+	uint8_t tries;		/* that it was sent again */
+};
+
+struct watch {
+	struct symptoms *found;
+	struct watch_half half[N_SIDES];
+};
+
+static struct symptoms *
+found_of(struct watch *w, struct analysis *an)
+{
+	if (!w->found)
+		w->found = block_alloc(an->blocks, BLOCK_SYMPTOMS,
+				       sizeof(*w->found));
+	return w->found;
+}
+
+static void
+note(struct watch *w, struct analysis *an, enum side side,
+     enum symptom_kind kind, uint64_t frame)
+{
+	struct symptoms *s = found_of(w, an);
+	struct symptom *x;
+
+	if (!s)
+		return;
+	x = &s->of[side][kind];
+	if (x->n < SYMPTOM_FRAMES)
+		x->frame[x->n] = frame;
+	x->n++;
+}
+
+/* --- sent again, late, twice ---------------------------------------------- */
+
+static bool
+is_needless(const struct analysis *an, const struct seg_event *ev)
+{
+	return ev->end <= an->conn->half[ev->side].snd_una ||
+	       an->kind == SEG_RTX_SPURIOUS;
+}
+
+/* The first full-sized segment again and again, and nothing of it arrives:
+   smaller ones did. */
+static void
+take_stuck(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	struct watch_half *h = &w->half[ev->side];
+	uint64_t frame = ev->packet->number;
+
+	if (h->full_len == 0 || ev->seq != h->full_seq ||
+	    an->conn->half[ev->side].snd_una != h->full_seq)
+		return;
+	if (ev->seg->len >= h->full_len)
+		note(w, an, ev->side, SYMPTOM_STUCK, frame);
+	else if (w->found && w->found->of[ev->side][SYMPTOM_STUCK].n > 0)
+		w->found->stuck_passed[ev->side] = true;
+}
+
+static void
+take_again(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	uint64_t frame = ev->packet->number;
+
+	take_stuck(w, an, ev);
+	if (ev->seg->flags & TCP_FIN && ev->seg->len == 0) {
+		if (!is_needless(an, ev))
+			note(w, an, ev->side, SYMPTOM_FIN_AGAIN, frame);
+		return;
+	}
+	if (an->other_bytes && found_of(w, an)) {
+		note(w, an, ev->side, SYMPTOM_OTHER_BYTES, an->other_frame);
+		note(w, an, ev->side, SYMPTOM_OTHER_BYTES, frame);
+		w->found->forged_late[ev->side] |= an->other_is_forged;
+		return;
+	}
+	if (is_needless(an, ev) || ev->seg->len == 0)
+		return;
+	note(w, an, ev->side, SYMPTOM_LOST, frame);
+	if ((an->kind == SEG_RTX_TIMEOUT || an->kind == SEG_RTX_TLP) &&
+	    ev->end == an->conn->half[ev->side].snd_nxt)
+		note(w, an, ev->side, SYMPTOM_TAIL_LOST, frame);
+}
+
+static void
+take_syn(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	struct watch_half *h = &w->half[ev->side];
+	nstime ts = ev->packet->ts;
+
+	if (!(ev->seg->flags & TCP_ACK)) {
+		if (an->kind == SEG_DUPLICATE)
+			note(w, an, ev->side, SYMPTOM_SYN_COPY,
+			     ev->packet->number);
+		return;
+	}
+	if (an->kind == SEG_DUPLICATE)
+		note(w, an, ev->side, SYMPTOM_SYNACK_COPY, ev->packet->number);
+	else if (h->synack_ts != 0 && ts - h->synack_ts < SYNACK_TIMER &&
+		 an->conn->half[!ev->side].syn_packets == 1)
+		note(w, an, !ev->side, SYMPTOM_SYN_COPY, ev->packet->number);
+	if (h->synack_ts == 0)
+		h->synack_ts = ts;
+}
+
+static void
+take_kind(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	uint64_t frame = ev->packet->number;
+
+	if (ev->seg->flags & TCP_SYN)
+		take_syn(w, an, ev);
+	else if (seg_is_retransmission(an->kind))
+		take_again(w, an, ev);
+	else if (an->kind == SEG_OUT_OF_ORDER)
+		note(w, an, ev->side, SYMPTOM_LATE, frame);
+	else if (an->kind == SEG_DUPLICATE)
+		note(w, an, ev->side, SYMPTOM_COPY, frame);
+}
+
+/* --- writes that wait for a delayed ACK ----------------------------------- */
+
+/*
+ * Nagle (RFC 896, RFC 9293 s3.7.4) holds a small segment until all before it
+ * is acknowledged; the peer holds its ACK for up to 40 or 200 ms, for a
+ * second segment that never comes.
+ */
+static void
+take_delayed(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	const struct half *me = &an->conn->half[ev->side];
+	struct watch_half *mine = &w->half[ev->side];
+	struct watch_half *peer = &w->half[!ev->side];
+	nstime ts = ev->packet->ts;
+	nstime loop = an->rtt[ev->side].d2_min;
+
+	if (ev->seg->len > 0) {
+		if (mine->ack_waited > 0 && an->kind == SEG_NEW &&
+		    ts - mine->ack_ts < loop + RELEASED_WITHIN) {
+			note(w, an, ev->side, SYMPTOM_DELAYED_ACK,
+			     ev->packet->number);
+			if (w->found)
+				w->found->delayed[ev->side] +=
+					mine->ack_waited;
+		}
+		mine->ack_waited = 0;
+		mine->small_sent = an->kind == SEG_NEW &&
+				   ev->seg->len < FULL_SIZED &&
+				   me->snd_una == ev->seq ? ts : 0;
+		peer->small_sent = 0;	/* answered with data */
+	} else if (ev->seg->flags & TCP_ACK && peer->small_sent != 0 &&
+		   ev->ack == an->conn->half[!ev->side].snd_nxt) {
+		nstime waited = ts - peer->small_sent -
+				an->rtt[!ev->side].d1_min;
+
+		peer->ack_waited = waited > DELAYED_ACK_LEAST ? waited : 0;
+		peer->ack_ts = ts;
+		peer->small_sent = 0;
+	}
+}
+
+/* --- windows, marks, flags ------------------------------------------------ */
+
+static void
+take_window(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	enum side side = ev->side;
+	nstime ts = ev->packet->ts;
+
+	if (!(ev->seg->flags & TCP_ACK) ||
+	    ev->seg->flags & (TCP_SYN | TCP_RST))
+		return;
+	if (ev->window == 0) {
+		note(w, an, side, SYMPTOM_SHUT, ev->packet->number);
+		if (w->found && w->found->shut_since[side] == 0) {
+			w->found->shut_since[side] = ts;
+			w->found->shut_times[side]++;
+		}
+	} else if (w->found && w->found->shut_since[side] != 0) {
+		w->found->shut_time[side] += ts - w->found->shut_since[side];
+		w->found->shut_since[side] = 0;
+	}
+}
+
+/* RFC 3168 s6.1 */
+static void
+take_ecn(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	const struct half *half = an->conn->half;
+	uint64_t frame = ev->packet->number;
+
+	if (!half[0].ecn_setup || !half[1].ecn_setup ||
+	    ev->seg->flags & TCP_SYN)
+		return;
+	if (ev->d->ip.ecn == 3)
+		note(w, an, ev->side, SYMPTOM_CE, frame);
+	else if (ev->seg->flags & TCP_ECE)
+		note(w, an, !ev->side, SYMPTOM_CE, frame);
+	if (ev->seg->flags & TCP_CWR)
+		note(w, an, ev->side, SYMPTOM_CWR, frame);
+}
+
+/* The receiver has the FIN, and misses data before it. */
+static void
+take_early_fin(struct watch *w, struct analysis *an,
+	       const struct seg_event *ev)
+{
+	const struct half *peer = &an->conn->half[!ev->side];
+
+	if (!peer->fin_seen)
+		return;
+	for (unsigned i = 0; i < an->n_sack; i++)
+		if (an->sack[i].end > peer->fin_seq &&
+		    an->sack[i].start > ev->ack)
+			note(w, an, !ev->side, SYMPTOM_FIN_EARLY,
+			     ev->packet->number);
+}
+
+static void
+take_rare(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	uint64_t frame = ev->packet->number;
+
+	if (ev->seg->flags & TCP_URG && ev->seg->urgent > 0)
+		note(w, an, ev->side, SYMPTOM_URGENT, frame);
+	if (ev->seg->checksum == CHECKSUM_BAD)
+		note(w, an, ev->side, SYMPTOM_CHECKSUM, frame);
+	if (an->n_sack > 0)
+		take_early_fin(w, an, ev);
+	if (an->unseen_acked > 0)
+		note(w, an, !ev->side, SYMPTOM_MISSED, frame);
+}
+
+static void
+watch_segment(void *state, struct analysis *an, const struct seg_event *ev)
+{
+	struct watch *w = state;
+	struct watch_half *h = &w->half[ev->side];
+
+	if (h->full_len == 0 && ev->seg->len >= FULL_SIZED) {
+		h->full_len = (uint16_t)(ev->seg->len < UINT16_MAX ?
+					 ev->seg->len : UINT16_MAX);
+		h->full_seq = ev->data;
+	}
+	if (an->kind != SEG_NEW || ev->seg->flags & TCP_SYN)
+		take_kind(w, an, ev);
+	take_delayed(w, an, ev);
+	take_window(w, an, ev);
+	take_ecn(w, an, ev);
+	take_rare(w, an, ev);
+}
+
+static void
+watch_icmp(void *state, struct analysis *an, enum side side,
+	   const struct packet *p, const struct dissection *d)
+{
+	struct watch *w = state;
+
+	if (d->icmp.mtu == 0)
+		return;
+	note(w, an, side, SYMPTOM_TOO_BIG, p->number);
+	if (w->found)
+		w->found->mtu = d->icmp.mtu;
+}
+
+static void
+watch_close(void *state, struct analysis *an, struct connection_row *row,
+	    struct endpoint_row end[N_SIDES])
+{
+	struct watch *w = state;
+	struct symptoms *s = w->found;
+
+	if (!s)
+		return;
+	for (int side = 0; side < N_SIDES; side++)
+		if (s->shut_since[side] != 0)
+			s->shut_time[side] += an->conn->last -
+					      s->shut_since[side];
+	symptoms_put(s, an, row, end);
+	block_free(an->blocks, BLOCK_SYMPTOMS, s);
+}
+
+const struct analyzer symptoms_analyzer = {
+	.name = "symptoms",
+	.state_size = sizeof(struct watch),
+	.segment = watch_segment,
+	.icmp_error = watch_icmp,
+	.close = watch_close,
+};

@@ -1,0 +1,72 @@
+/*
+ * symptoms.h - what went wrong with a connection's segments on their way, and
+ * the findings that follow: losses, reordering, copies, windows that shut,
+ * forged data, marks of congestion, waits for delayed ACKs.
+ *
+ * Runs behind sender.c: it reads what every segment was.  A connection without
+ * symptoms costs nothing but two small records and raises no finding.
+ */
+#ifndef ANALYSIS_SYMPTOMS_H
+#define ANALYSIS_SYMPTOMS_H
+
+#include "analysis/analyzer.h"
+
+/* Thresholds. */
+#define RTX_RATE_NOTABLE 0.01	/* retransmissions of data packets */
+#define RTX_RATE_BAD 0.05
+#define RTX_MIN 3		/* fewer are an accident */
+#define LATE_RATE_NOTABLE 0.03
+#define DELAYED_ACK_MIN 3	/* waits in a row of writes */
+#define DELAYED_ACK_LEAST (30 * NS_PER_MS)
+#define SLOW_READ_SHUT 5	/* times that a window shut */
+#define BLACK_HOLE_TRIES 4
+
+#define SYMPTOM_FRAMES 4
+
+/* The first packets that show something, and how many there were. */
+struct symptom {
+	uint32_t n;
+	uint64_t frame[SYMPTOM_FRAMES];
+};
+
+enum symptom_kind {
+	SYMPTOM_LOST,		/* sent again, for a reason */
+	SYMPTOM_TAIL_LOST,	/* the last bytes of a flight: by a timer */
+	SYMPTOM_LATE,
+	SYMPTOM_COPY,
+	SYMPTOM_SHUT,		/* a window of 0 */
+	SYMPTOM_MISSED,		/* acknowledged, not captured */
+	SYMPTOM_CE,		/* marked by the path (RFC 3168) */
+	SYMPTOM_CWR,
+	SYMPTOM_URGENT,
+	SYMPTOM_CHECKSUM,
+	SYMPTOM_FIN_AGAIN,
+	SYMPTOM_FIN_EARLY,	/* SACKed above a gap */
+	SYMPTOM_SYN_COPY,	/* a SYN came twice, by its answers */
+	SYMPTOM_SYNACK_COPY,
+	SYMPTOM_DELAYED_ACK,	/* a small write waited for one */
+	SYMPTOM_OTHER_BYTES,	/* other content for the same numbers */
+	SYMPTOM_STUCK,		/* the first full-sized segment, again */
+	SYMPTOM_TOO_BIG,	/* ICMP: fragmentation needed */
+	N_SYMPTOMS
+};
+
+/* Of both sides, once there is any. */
+struct symptoms {
+	struct symptom of[N_SIDES][N_SYMPTOMS];
+	nstime delayed[N_SIDES];	/* all waits together */
+	nstime shut_since[N_SIDES], shut_time[N_SIDES];
+	uint32_t shut_times[N_SIDES];
+	uint32_t mtu;
+	bool forged_late[N_SIDES];	/* the forged bytes came second */
+	bool stuck_passed[N_SIDES];	/* smaller segments passed after all */
+};
+
+extern const struct analyzer symptoms_analyzer;
+
+/* Put the findings of a connection.  row and end are filled. */
+void symptoms_put(const struct symptoms *s, struct analysis *an,
+		  const struct connection_row *row,
+		  const struct endpoint_row end[N_SIDES]);
+
+#endif
