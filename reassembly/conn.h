@@ -104,6 +104,7 @@ struct conn {
 	bool self;		/* both ends are one: a socket connected to
 				   itself; all it sends is the client's */
 	bool reset;		/* an RST that fits came */
+	bool met_living;	/* its SYN met a connection that still lived */
 	uint8_t end;		/* enum conn_end */
 	uint8_t phase;		/* enum conn_phase */
 	struct addr addr[N_SIDES];

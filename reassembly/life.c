@@ -634,13 +634,21 @@ settle(struct walk *w)
 	}
 }
 
+/* A SYN that met a living connection and got no answer of its own: forged, or
+   an old duplicate.  Nobody entered SYN-SENT for it. */
+static bool
+is_nobodys(const struct conn *c)
+{
+	return c->met_living && !c->half[SIDE_SERVER].seen;
+}
+
 void
 conn_life(const struct conn *c, struct tcp_life *life)
 {
 	struct walk w = { .c = c, .log = &c->log, .life = life };
 
 	memset(life, 0, sizeof(*life));
-	if (c->log.n_entries == 0)
+	if (c->log.n_entries == 0 || is_nobodys(c))
 		return;
 	begin(&w);
 	for (unsigned i = 0; i < c->log.n_entries; i++) {

@@ -16,7 +16,7 @@
 #include "base/nstime.h"
 #include "reassembly/side.h"
 
-#define TCP_LOG_ENTRIES 20
+#define TCP_LOG_ENTRIES 16
 
 enum tcp_log_flag {
 	LOG_SYN = 1 << 0,

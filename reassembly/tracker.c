@@ -433,11 +433,33 @@ choose(struct tracker *t, struct conn *newer, bool swapped,
 	return newer;
 }
 
+/* RFC 9293 s3.10.7.4, RFC 6191: TIME-WAIT takes no SYN that may be old. */
+static bool
+may_be_old(const struct conn *c, enum side side, const struct tcp_seg *seg)
+{
+	const struct half *me = &c->half[side], *peer = &c->half[!side];
+
+	if ((seg->options & TCP_OPT_TS) && me->ts_ok)
+		return (int32_t)(seg->tsval - peer->ts_recent) <= 0;
+	return (int32_t)(seg->seq - (uint32_t)me->snd_nxt) <= 0;
+}
+
+/* Would an end of it still defend it against this SYN? */
+static bool
+still_lives(const struct conn *c, bool swapped, const struct tcp_seg *seg)
+{
+	if (c->phase == CONN_PHASE_ENDED)
+		return !c->reset && is_plain_syn(seg) &&
+		       may_be_old(c, conn_side(c, swapped), seg);
+	return c->phase == CONN_PHASE_ESTABLISHED;
+}
+
 /* The one of this 4-tuple that still lives; those that do not are closed. */
 static struct conn *
-surviving(struct tracker *t, struct conn *c)
+surviving(struct tracker *t, struct conn *c, bool swapped,
+	  const struct tcp_seg *seg)
 {
-	while (c && c->phase != CONN_PHASE_ESTABLISHED) {
+	while (c && !still_lives(c, swapped, seg)) {
 		uint32_t older = c->older;
 
 		close_conn(t, c, CONN_END_REUSED);
@@ -453,7 +475,7 @@ reopen(struct tracker *t, struct conn *old, const struct packet *p,
 {
 	struct conn *c;
 
-	old = surviving(t, old);
+	old = surviving(t, old, swapped, &d->tcp);
 	c = open_conn(t, p, d, key, hash, swapped);
 	/* To make room, the old one may have been evicted. */
 	if (!c || !old || old == c || !old->links.in_use)
@@ -461,6 +483,7 @@ reopen(struct tracker *t, struct conn *old, const struct packet *p,
 	flow_table_remove(&t->tcp.table, old->hash, old->links.number);
 	c->older = old->links.number;
 	old->newer = c->links.number;
+	c->met_living = true;
 	return c;
 }
 

@@ -451,6 +451,43 @@ syn_duplicated(void **unused)
 	      { .201, '<', ".", 501, 101, 0 });
 }
 
+/* Forged, or an old one: nobody is in SYN-SENT for it. */
+static void
+syn_into_a_living_connection(void **unused)
+{
+	(void)unused;
+	LIVES("SYNSENT ESTAB |", "SYNRCVD ESTAB |",
+	      OPEN_S,
+	      { 1, '>', "S", 7777, 0, 0 },
+	      { 1.001, '<', ".", 501, 101, 0 },
+	      { 2, '>', "P.", 101, 501, 10 },
+	      { 2.001, '<', ".", 501, 111, 0 });
+}
+
+/* RFC 6191: what is older than what was there does not reopen TIME-WAIT. */
+static void
+old_syn_meets_time_wait(void **unused)
+{
+	(void)unused;
+	LIVES("SYNSENT ESTAB CLOSEWAIT LASTACK CLOSED |",
+	      "SYNRCVD ESTAB FW1 FW2 TIMEWAIT |",
+	      OPEN_S,
+	      { 1, '<', "F.", 501, 101, 0 },
+	      { 1.1, '>', "F.", 101, 502, 0 },
+	      { 1.101, '<', ".", 502, 102, 0 },
+	      { 2, '>', "S", 90, 0, 0 },
+	      { 2.001, '<', ".", 502, 102, 0 });
+	LIVES("SYNSENT ESTAB CLOSEWAIT LASTACK CLOSED | SYNSENT ESTAB",
+	      "SYNRCVD ESTAB FW1 FW2 TIMEWAIT | SYNRCVD ESTAB",
+	      OPEN_S,
+	      { 1, '<', "F.", 501, 101, 0 },
+	      { 1.1, '>', "F.", 101, 502, 0 },
+	      { 1.101, '<', ".", 502, 102, 0 },
+	      { 2, '>', "S", 9000, 0, 0 },
+	      { 2.001, '<', "S.", 700, 9001, 0 },
+	      { 2.1, '>', ".", 9001, 701, 0 });
+}
+
 /* The client closed before the SYN-ACK came. */
 static void
 client_gave_up_connecting(void **unused)
@@ -490,6 +527,8 @@ main(void)
 		cmocka_unit_test(capture_begins_in_the_middle),
 		cmocka_unit_test(one_direction_only),
 		cmocka_unit_test(syn_duplicated),
+		cmocka_unit_test(syn_into_a_living_connection),
+		cmocka_unit_test(old_syn_meets_time_wait),
 		cmocka_unit_test(client_gave_up_connecting),
 	};
 
