@@ -14,6 +14,9 @@
 
 #define POLL_NS (NS_PER_S / 2)
 
+/* On lower screens what is said takes the place of the key bar. */
+#define STATUS_FROM_ROWS 16
+
 const struct binding *
 binding_of(const struct binding *table, int key)
 {
@@ -294,7 +297,8 @@ static struct canvas
 panel_area(struct tui *t)
 {
 	const struct canvas *s = &t->screen;
-	int top = s->rows >= 4, bottom = s->rows >= 5 ? 2 : s->rows >= 3;
+	int top = s->rows >= 4, bottom = s->rows >= STATUS_FROM_ROWS ? 2
+				       : s->rows >= 3;
 
 	return canvas_sub(s, 0, top, s->cols, s->rows - top - bottom);
 }
@@ -332,16 +336,16 @@ title_bar(struct tui *t, struct canvas *c, int x_wanted)
 	return hit;
 }
 
-/* One table's part of the key bar. */
+/* One table's part of the key bar; what `before` has bound is not shown. */
 static int
-bar_part(struct canvas *c, int x, const struct binding *b, int x_wanted,
-	 int *key)
+bar_part(struct canvas *c, int x, const struct binding *b,
+	 const struct binding *before, int x_wanted, int *key)
 {
 	for (; b && b->run; b++) {
 		char name[8];
 		int from = x;
 
-		if (!b->bar)
+		if (!b->bar || binding_of(before, b->key[0]))
 			continue;
 		key_label(b->key[0], name);
 		if (x + (int)strlen(name) + (int)strlen(b->bar) > c->cols)
@@ -359,18 +363,20 @@ static int
 key_bar(struct tui *t, struct canvas *c, int x_wanted)
 {
 	int key = 0, x;
-	void *part;
+	void *state;
+	const struct binding *part = tui_part_bindings(t, &state);
 
 	canvas_fill(c, 0, 0, c->cols, ' ', STYLE_BAR);
-	x = bar_part(c, 0, common_bindings, x_wanted, &key);
-	x = bar_part(c, x, tui_part_bindings(t, &part), x_wanted, &key);
-	bar_part(c, x, panels[t->shown]->bindings, x_wanted, &key);
+	x = bar_part(c, 0, common_bindings, NULL, x_wanted, &key);
+	x = bar_part(c, x, part, NULL, x_wanted, &key);
+	bar_part(c, x, panels[t->shown]->bindings, part, x_wanted, &key);
 	return key;
 }
 
 static void
 draw_status(struct tui *t, struct canvas *c)
 {
+	canvas_fill(c, 0, 0, c->cols, ' ', STYLE_TEXT);
 	if (t->question[0])
 		canvas_printf(c, 0, 0, STYLE_WARNING, "%s [y/n]", t->question);
 	else if (t->message[0])
@@ -398,15 +404,16 @@ tui_draw(struct tui *t)
 
 		title_bar(t, &title, -1);
 	}
-	if (rows >= 5 || t->question[0]) {
-		struct canvas status = line_at(t, rows >= 2 ? rows - 2 : 0);
-
-		draw_status(t, &status);
-	}
 	if (rows >= 3) {
 		struct canvas bar = line_at(t, rows - 1);
 
 		key_bar(t, &bar, -1);
+	}
+	if (rows >= STATUS_FROM_ROWS || t->question[0] || t->message[0]) {
+		struct canvas status = line_at(t, rows >= STATUS_FROM_ROWS
+					       ? rows - 2 : rows - 1);
+
+		draw_status(t, &status);
 	}
 	if (t->help)
 		help_draw(t, &t->screen);

@@ -141,7 +141,7 @@ const struct list_column list_columns[N_COLS] = {
 			" ELSE c.server_congestion_control END, '')",
 		.sort_text = true, .format = as_text },
 	[COL_FINDING] = { "worst finding", "what is wrong with it",
-		.width = 13, .priority = 2,
+		.width = 22, .priority = 2,
 		.show = FINDING("upper(substr(f.severity, 1, 1)) || ' ' ||"
 				" f.title"),
 		.sort = "ifnull(" FINDING("4 - instr('ewn',"

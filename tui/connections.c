@@ -20,7 +20,7 @@
 enum showing { SHOW_TABLE, SHOW_BOTH, SHOW_LANES };
 
 #define BOTH_FROM_COLS 120	/* a screen wide enough for both */
-#define TABLE_COLS     86	/* of the table then */
+#define TABLE_COLS(cols) ((cols) / 2 > 86 ? (cols) / 2 : 86)	/* then */
 #define LABEL_COLS     29	/* of the labels beside lanes alone */
 
 struct connections {
@@ -364,7 +364,7 @@ draw_table(struct connections *cs, struct canvas *c, nstime origin)
 {
 	enum showing what = showing(cs, c->cols);
 	int cols = what == SHOW_TABLE ? c->cols : what == SHOW_BOTH
-		   ? TABLE_COLS : c->cols / 2 < LABEL_COLS ? c->cols / 2
+		   ? TABLE_COLS(c->cols) : c->cols / 2 < LABEL_COLS ? c->cols / 2
 							   : LABEL_COLS;
 	struct canvas table = canvas_sub(c, 0, 0, cols, c->rows);
 	struct canvas lanes = canvas_sub(c, cols + 1, 0, c->cols - cols - 1,

@@ -75,6 +75,8 @@ draw_lanes(const struct conn_view *v, struct canvas *c)
 	struct lane l;
 
 	for (int side = 0; side < N_SIDES; side++) {
+		if (c->rows < 9 && side != v->side)
+			continue;	/* room for one */
 		lane_init(&l, &v->view, cols);
 		state_lane(&v->conn, side, &l);
 		draw_lane(c, y++, side_name(side), side == SIDE_CLIENT

@@ -75,8 +75,8 @@ draw_packet(struct packet_tab *pt, struct canvas *c, const struct packet *p)
 	int cols = c->cols >= 120 ? 72 : 39;
 	bool beside = c->cols >= BESIDE_FROM_COLS;
 	int rows = beside ? c->rows : c->rows * 3 / 5;
-	struct canvas tree = canvas_sub(c, 0, 0, beside ? c->cols - cols
-					: c->cols, rows);
+	struct canvas tree = canvas_sub(c, 0, 0, beside
+					? c->cols - cols - 1 : c->cols, rows);
 	struct canvas bytes = beside
 		? canvas_sub(c, c->cols - cols + 1, 0, cols - 1, rows)
 		: canvas_sub(c, 0, rows + 1, c->cols, c->rows - rows - 1);

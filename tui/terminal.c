@@ -340,6 +340,9 @@ show_lines(const struct canvas *c)
 
 	for (int y = 0; y < c->rows; y++) {
 		canvas_row(c, y, line, sizeof(line));
+		/* No reverse video here: a sign for what is selected. */
+		if (c->cell[y * c->stride].selected && line[0] == ' ')
+			line[0] = '>';
 		fputs(line, stdout);
 		if (y < c->rows - 1)
 			fputs("\r\n", stdout);
