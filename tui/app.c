@@ -159,7 +159,8 @@ tui_show(struct tui *t, enum panel_number n)
 	if (!t->opened[n]) {
 		t->opened[n] = true;
 		if (p->open && p->open(t, t->state[n]) < 0)
-			tui_say(t, STYLE_ERROR, "cannot show %s", p->name);
+			tui_say(t, STYLE_ERROR, "cannot show %s: %s",
+				p->name, store_error(t->st));
 	}
 	if (t->shown != n)
 		t->before = t->shown;

@@ -318,7 +318,7 @@ conn_stop_at(const struct conn *c, nstime ts, int64_t frame)
 						: ts - c->stop[i].ts;
 
 		if (frame > 0 && c->stop[i].frame == frame)
-			far = far > 0 ? 1 : 0;	/* before all others */
+			far = far > 0 ? -1 : -2;	/* before all others */
 		if (far < least) {
 			least = far;
 			best = i;

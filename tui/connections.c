@@ -123,6 +123,20 @@ apply(struct connections *cs, const char *text)
 	return 0;
 }
 
+static void
+connections_close(void *state)
+{
+	struct connections *cs = state;
+
+	pager_close(cs->pager);
+	cs->pager = NULL;
+	if (cs->row)
+		query_close(cs->row);
+	cs->row = NULL;
+	lane_queries_close(&cs->lanes);
+}
+
+/* Where a query cannot be prepared the panel stays empty. */
 static int
 connections_open(struct tui *t, void *state)
 {
@@ -138,21 +152,10 @@ connections_open(struct tui *t, void *state)
 					t->capture.end_ns + 1);
 	if (!cs->pager || !cs->row ||
 	    lane_queries_open(&cs->lanes, t->st) < 0) {
-		tui_say(t, STYLE_ERROR, "%s", store_error(t->st));
+		connections_close(cs);
 		return -1;
 	}
 	return apply(cs, "");
-}
-
-static void
-connections_close(void *state)
-{
-	struct connections *cs = state;
-
-	pager_close(cs->pager);
-	if (cs->row)
-		query_close(cs->row);
-	lane_queries_close(&cs->lanes);
 }
 
 static bool
@@ -699,13 +702,15 @@ mouse(struct tui *t, struct connections *cs)
 	}
 }
 
+static const struct binding bindings[];
+
 static bool
 connections_key(struct tui *t, void *state, int key)
 {
 	struct connections *cs = state;
 
 	if (!cs->pager)
-		return false;
+		return binding_of(bindings, key) != NULL;
 	if (cs->editing && key != KEY_MOUSE_EVENT && key != KEY_SIZE) {
 		filter_key(t, cs, key);
 		return true;

@@ -221,14 +221,16 @@ open_selected(struct tui *t, void *state, int key)
 		finding_open(t, row->id);
 }
 
+static const struct binding bindings[];
+
 static bool
 findings_key(struct tui *t, void *state, int key)
 {
 	struct findings *f = state;
 	int x, y;
 
-	if (!f->row)
-		return false;
+	if (!f->row || !f->evidence)
+		return binding_of(bindings, key) != NULL;
 	if (key == KEY_MOUSE_EVENT && tui_mouse_in(t, &f->body, &x, &y)) {
 		if (t->mouse.what == MOUSE_WHEEL_UP ||
 		    t->mouse.what == MOUSE_WHEEL_DOWN) {
