@@ -125,7 +125,7 @@ ip6_route_more(struct field_list *l)
 		{ "ipv6.routing.srh.last_entry", "Last entry", BYTE(4), 8,
 		  FIELD_DEC },
 		{ "ipv6.routing.srh.flags", "Flags", BYTE(5), 8, FIELD_HEX },
-		{ "ipv6.routing.srh.tag", "Tag", BYTE(6), 16, FIELD_HEX },
+		{ "ipv6.routing.srh.tag", "Tag", BYTE(6), 16, FIELD_BYTES },
 		{ NULL },
 	};
 	static const struct field srh_addr = { "ipv6.routing.srh.addr",

@@ -43,7 +43,7 @@ const struct field qinq_fields[] = {
 	  .values = priority_names },
 	{ "ieee8021ad.dei", "Drop eligible", 3, 1, FIELD_BOOL },
 	{ "ieee8021ad.id", "Service VLAN", 4, 12, FIELD_DEC },
-	{ "vlan.etype", "Type", BYTE(2), 16, FIELD_HEX,
+	{ "ieee8021ad.etype", "Type", BYTE(2), 16, FIELD_HEX,
 	  .values = ethertype_names },
 	{ NULL },
 };

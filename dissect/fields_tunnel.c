@@ -164,7 +164,7 @@ teredo_more(struct field_list *l)
 					    .format = FIELD_BYTES };
 	static const struct field conf = { "teredo.auth.conf",
 					   "Confirmation",
-					   .format = FIELD_HEX };
+					   .format = FIELD_BYTES };
 	static const struct field port = { "teredo.orig.port",
 					   "Origin's port" };
 	static const struct field addr = { "teredo.orig.addr_inverted",

@@ -636,7 +636,7 @@ fields_have_their_values(void **unused)
 		{ "eth_tcp_syn", "tcp.flags", 2 },
 		{ "eth_tcp_syn", "tcp.options.mss_val", 1460 },
 		{ "eth_tcp_syn", "tcp.options.wscale.multiplier", 128 },
-		{ "eth_frag_last", "ip.frag_offset", 24 },
+		{ "eth_frag_last", "ip.frag_offset", 3 },
 		{ "eth_vlan", "vlan.id", 100 },
 		{ "eth_qinq", "ieee8021ad.id", 10 },
 		{ "mpls", "mpls.label", 16 },
