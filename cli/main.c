@@ -20,6 +20,8 @@ const struct command commands[] = {
 	  "packets: a line each, or every field", cmd_dissect },
 	{ "export", "DB|FILE --csv DIR | --json",
 	  "everything as CSV or JSON", cmd_export },
+	{ "follow", "FILE N [--client|--server]",
+	  "the bytes of a connection, in order", cmd_follow },
 	{ "help", "[COMMAND]", "this list, or a command's options", cmd_help },
 	{ "interfaces", "", "where one can listen", cmd_interfaces },
 	{ "report", "DB|FILE [--conn N]", "the verdict", cmd_report },

@@ -12,10 +12,10 @@
 #include "dissect/dissect.h"
 #include "tui/conn_view.h"
 #include "tui/show.h"
-#include "tui/stream.h"
+#include "tui/byte_view.h"
 
 struct streams_tab {
-	struct stream stream[N_SIDES];
+	struct byte_view stream[N_SIDES];
 	bool made;
 	bool hex;
 	int side;
@@ -44,7 +44,7 @@ add_segment(struct streams_tab *st, const struct segments *s, size_t i)
 	if (d.kind != DISSECT_TCP || d.payload.status != CURSOR_OK)
 		return;
 	n = (size_t)(d.payload.end - d.payload.pos);
-	stream_add(&st->stream[r->side], r->seq - 1 + syn, d.payload.pos, n);
+	byte_view_add(&st->stream[r->side], r->seq - 1 + syn, d.payload.pos, n);
 	if (n < (size_t)r->len)
 		st->stream[r->side].cut = true;
 }
@@ -57,7 +57,7 @@ make_streams(struct tui *t, struct streams_tab *st)
 	st->made = true;
 	conn_view_need_segments(t, true);
 	for (int side = 0; side < N_SIDES; side++)
-		if (stream_init(&st->stream[side]) < 0)
+		if (byte_view_init(&st->stream[side]) < 0)
 			return;
 	for (size_t i = 0; i < v->segments.n; i++)
 		add_segment(st, &v->segments, i);
@@ -67,8 +67,8 @@ make_streams(struct tui *t, struct streams_tab *st)
 static void
 make_lines(struct streams_tab *st, int cols)
 {
-	const struct stream *s = &st->stream[st->side];
-	struct stream_line line;
+	const struct byte_view *s = &st->stream[st->side];
+	struct byte_line line;
 	size_t at = 0;
 
 	if (st->lines_cols == cols && st->lines_hex == st->hex &&
@@ -79,7 +79,7 @@ make_lines(struct streams_tab *st, int cols)
 	st->lines_side = st->side;
 	st->n_lines = 0;
 	while (cols > 0 && s->byte &&
-	       stream_next_line(s, at, (size_t)cols, st->hex, &line)) {
+	       byte_view_next_line(s, at, (size_t)cols, st->hex, &line)) {
 		if (st->n_lines == st->size) {
 			size_t more = st->size ? st->size * 2 : 256;
 			size_t *lines = realloc(st->line,
@@ -101,7 +101,7 @@ streams_tab_close(void *state)
 	struct streams_tab *st = state;
 
 	for (int side = 0; side < N_SIDES; side++)
-		stream_release(&st->stream[side]);
+		byte_view_release(&st->stream[side]);
 	free(st->line);
 }
 
@@ -110,7 +110,7 @@ streams_tab_draw(struct tui *t, void *state, struct canvas *c)
 {
 	struct streams_tab *st = state;
 	struct conn_view *v = conn_view_of(t);
-	const struct stream *s = &st->stream[st->side];
+	const struct byte_view *s = &st->stream[st->side];
 	char figure[SHOW_SIZE];
 
 	if (!st->made)
@@ -132,13 +132,13 @@ streams_tab_draw(struct tui *t, void *state, struct canvas *c)
 		 st->body.rows > 0 ? (size_t)st->body.rows : 1);
 	for (int y = 0; y < st->body.rows; y++) {
 		size_t i = st->list.top + (size_t)y;
-		struct stream_line line;
+		struct byte_line line;
 
 		if (i >= st->n_lines)
 			break;
-		if (stream_next_line(s, st->line[i], (size_t)c->cols, st->hex,
+		if (byte_view_next_line(s, st->line[i], (size_t)c->cols, st->hex,
 				     &line))
-			stream_draw_line(s, &line, st->hex, &st->body, y,
+			byte_view_draw_line(s, &line, st->hex, &st->body, y,
 					 STYLE_TEXT);
 	}
 }

@@ -1,23 +1,23 @@
 /*
- * stream.c - bytes, gaps and lines: stream.h.
+ * byte_view.c - bytes, gaps and lines: stream.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "tui/stream.h"
+#include "tui/byte_view.h"
 
 int
-stream_init(struct stream *s)
+byte_view_init(struct byte_view *s)
 {
 	memset(s, 0, sizeof(*s));
-	s->byte = calloc(1, STREAM_MAX);
-	s->there = calloc(1, STREAM_MAX / 8);
+	s->byte = calloc(1, BYTE_VIEW_MAX);
+	s->there = calloc(1, BYTE_VIEW_MAX / 8);
 	return s->byte && s->there ? 0 : -1;
 }
 
 void
-stream_release(struct stream *s)
+byte_view_release(struct byte_view *s)
 {
 	free(s->byte);
 	free(s->there);
@@ -25,20 +25,20 @@ stream_release(struct stream *s)
 }
 
 static bool
-is_there(const struct stream *s, size_t at)
+is_there(const struct byte_view *s, size_t at)
 {
 	return s->there[at / 8] >> (at % 8) & 1;
 }
 
 void
-stream_add(struct stream *s, int64_t at, const uint8_t *bytes, size_t len)
+byte_view_add(struct byte_view *s, int64_t at, const uint8_t *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		int64_t to = at + (int64_t)i;
 
 		if (to < 0)
 			continue;
-		if (to >= STREAM_MAX) {
+		if (to >= BYTE_VIEW_MAX) {
 			s->cut = true;
 			return;
 		}
@@ -52,7 +52,7 @@ stream_add(struct stream *s, int64_t at, const uint8_t *bytes, size_t len)
 }
 
 size_t
-stream_run(const struct stream *s, size_t at, bool *gap)
+byte_view_run(const struct byte_view *s, size_t at, bool *gap)
 {
 	size_t n = 0;
 
@@ -65,8 +65,8 @@ stream_run(const struct stream *s, size_t at, bool *gap)
 }
 
 bool
-stream_next_line(const struct stream *s, size_t at, size_t width, bool hex,
-		 struct stream_line *line)
+byte_view_next_line(const struct byte_view *s, size_t at, size_t width, bool hex,
+		 struct byte_line *line)
 {
 	size_t n = 0, run;
 
@@ -75,7 +75,7 @@ stream_next_line(const struct stream *s, size_t at, size_t width, bool hex,
 	if (at >= s->len)
 		return false;
 	if (!is_there(s, at)) {
-		run = stream_run(s, at, &line->gap);
+		run = byte_view_run(s, at, &line->gap);
 		line->len = run;
 		return true;
 	}
@@ -97,7 +97,7 @@ printable(uint8_t byte)
 }
 
 static void
-draw_hex(const struct stream *s, const struct stream_line *line,
+draw_hex(const struct byte_view *s, const struct byte_line *line,
 	 struct canvas *c, int y, enum style style)
 {
 	int across = c->cols >= 75 ? 16 : c->cols >= 43 ? 8 : 4;
@@ -113,7 +113,7 @@ draw_hex(const struct stream *s, const struct stream_line *line,
 }
 
 void
-stream_draw_line(const struct stream *s, const struct stream_line *line,
+byte_view_draw_line(const struct byte_view *s, const struct byte_line *line,
 		 bool hex, struct canvas *c, int y, enum style style)
 {
 	if (line->gap) {
