@@ -18,6 +18,9 @@
 #define ID_STEPS_SURE 4
 #define ID_STEP_MAX 64
 
+/* What is larger is several segments in one: offload. */
+#define MSS_UNKNOWN 1460
+
 /* More lost segments than that are not told from the IP-IDs. */
 #define GHOSTS_MAX 2000
 
@@ -164,12 +167,16 @@ static void
 remember(struct arrival_half *h, struct analysis *an,
 	 const struct seg_event *ev, const struct sent_packet *p)
 {
+	uint16_t mss = an->conn->half[!ev->side].mss;
+
+	if (mss == 0)
+		mss = MSS_UNKNOWN;
 	h->last = *p;
 	h->last_was_new = ev->end > ev->old_snd_nxt && ev->seg->len > 0;
 	h->last_end = ev->end;
 	if (ev->end == ev->seq)
 		return;
-	if (p->len > h->largest && p->len <= an->conn->half[!ev->side].mss)
+	if (p->len > h->largest && p->len <= mss)
 		h->largest = (uint16_t)p->len;
 	if (!h->copies &&
 	    an->conn->half[ev->side].data_packets >= COPIES_FROM)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "analysis/copies.h"
+#include "dissect/tcp.h"
 
 /* Two captures of one packet are this close to each other. */
 #define CAPTURED_TWICE NS_PER_MS
@@ -18,6 +19,9 @@ packet_is_copy(const struct sent_packet *a, const struct sent_packet *b,
 		return false;
 	if (a->ip_id != 0 || b->ip_id != 0)
 		return a->ip_id == b->ip_id;
+	/* Duplicate ACKs are alike and each is a packet of its own. */
+	if (a->len == 0 && !(a->flags & (TCP_SYN | TCP_FIN)))
+		return false;
 	return b->ts - a->ts < (rtt > 0 ? rtt / 2 : CAPTURED_TWICE);
 }
 

@@ -31,6 +31,9 @@ struct segment {
 	uint8_t wscale;
 	uint16_t port;		/* of the client, 0: 40000 */
 	uint16_t vlan;		/* 0: none */
+	uint16_t id;		/* the IP-ID */
+	bool zero_window;
+	struct { uint32_t start, end; } sack;	/* one block */
 };
 
 static inline uint16_t
@@ -63,6 +66,7 @@ segment_dissection(const struct segment *s, struct dissection *d)
 	d->ip.proto = 6;
 	d->ip.ttl = s->ttl ? s->ttl : 64;
 	d->ip.total_len = 40 + s->len;
+	d->ip.id = s->id;
 	d->ip.src = addr_from_ipv4((uint8_t[]){ 10, 0, 0, from_client ? 1 : 2 });
 	d->ip.dst = addr_from_ipv4((uint8_t[]){ 10, 0, 0, from_client ? 2 : 1 });
 	d->tcp = (struct tcp_seg){
@@ -77,7 +81,18 @@ segment_dissection(const struct segment *s, struct dissection *d)
 		.tsval = s->tsval,
 		.tsecr = s->tsecr,
 		.wscale = s->wscale,
+		.hdr_len = 20,
 	};
+	if (s->zero_window)
+		d->tcp.window = 0;
+	if (s->tsval)
+		d->tcp.options |= TCP_OPT_TS;
+	if (s->sack.end) {
+		d->tcp.options |= TCP_OPT_SACK;
+		d->tcp.n_sack = 1;
+		d->tcp.sack[0].start = s->sack.start;
+		d->tcp.sack[0].end = s->sack.end;
+	}
 }
 
 static inline void
