@@ -9,6 +9,7 @@
 
 #include "cli/command.h"
 #include "cli/version.h"
+#include "store/schema.h"
 
 static int cmd_help(int argc, char **argv);
 static int cmd_version(int argc, char **argv);
@@ -22,7 +23,8 @@ const struct command commands[] = {
 	  "everything as CSV or JSON", cmd_export },
 	{ "follow", "FILE N [--client|--server]",
 	  "the bytes of a connection, in order", cmd_follow },
-	{ "help", "[COMMAND]", "this list, or a command's options", cmd_help },
+	{ "help", "[COMMAND|schema]",
+	  "this list, a command's options, the tables", cmd_help },
 	{ "interfaces", "", "where one can listen", cmd_interfaces },
 	{ "report", "DB|FILE [--conn N]", "the verdict", cmd_report },
 	{ "show", "DB|FILE N", "one connection and its segments", cmd_show },
@@ -53,6 +55,19 @@ print_usage(FILE *to)
 	      "man tcpsaw tells all.\n", to);
 }
 
+/* The reference of the database: doc/SCHEMA.md. */
+static int
+print_schema(void)
+{
+	struct text text;
+
+	text_init(&text);
+	schema_describe(&text);
+	fputs(text.s, stdout);
+	text_release(&text);
+	return STATUS_DONE;
+}
+
 static int
 cmd_help(int argc, char **argv)
 {
@@ -63,6 +78,8 @@ cmd_help(int argc, char **argv)
 		print_usage(stdout);
 		return STATUS_DONE;
 	}
+	if (strcmp(argv[1], "schema") == 0)
+		return print_schema();
 	c = find_command(argv[1]);
 	if (!c || c->run == cmd_help)
 		return complain_usage("", "no command '%s'", argv[1]);
