@@ -567,6 +567,7 @@ static void
 measure_loops(struct walk *w)
 {
 	const struct tcp_log_entry *asked[N_SIDES] = { NULL, NULL };
+	bool answered[N_SIDES] = { false, false };
 
 	for (unsigned i = 0; i < w->log->n_entries; i++) {
 		const struct tcp_log_entry *e = &w->log->entry[i];
@@ -575,9 +576,13 @@ measure_loops(struct walk *w)
 
 		if (e->flags & (LOG_ICMP | LOG_RST))
 			continue;
-		if (asked[e->side] && has(e, LOG_ACKS_SYN) && me->loop == 0 &&
-		    e->ts > asked[e->side]->ts)
-			me->loop = e->ts - asked[e->side]->ts;
+		if (asked[e->side] && has(e, LOG_ACKS_SYN) &&
+		    !answered[e->side]) {
+			answered[e->side] = true;
+			/* The clock of a capture may stand still or step back. */
+			if (e->ts > asked[e->side]->ts)
+				me->loop = e->ts - asked[e->side]->ts;
+		}
 		if (e->flags & LOG_SYN)
 			asked[peer] = e;
 	}
