@@ -4,6 +4,7 @@
 # tests/golden/NAME.out holds the commands and their output.  'make golden'
 # writes all of them anew; look at the difference before you commit it.
 . "${srcdir:-.}/tests/lib.sh"
+need sqlite3
 golden=$srcdir/tests/golden
 renew=${1-}
 
@@ -15,9 +16,26 @@ shown()
 	echo
 }
 
+# A query of ours, as a table with '|'.
+asked()
+{
+	echo "# $1"
+	sqlite3 "$tmp/golden.db" "$2"
+	echo
+}
+
 tell()
 {
+	rm -f golden.db
+	"$tcpsaw" analyze -q -r "$1" -o golden.db --force 2>&1 </dev/null ||
+		echo "(status $?)"
 	shown dissect -r "$1" | head -n 60
+	asked "states: connection, side, seconds, packet, change, cause" "
+		SELECT conn_id, side,
+			printf('%.3f', (ts_ns - c.start_ns) / 1e9),
+			frame_number, old_state || ' > ' || new_state, cause
+		FROM state_change JOIN connection c USING (conn_id)
+		ORDER BY conn_id, ts_ns, frame_number, side"
 }
 
 differ=0
