@@ -1,8 +1,9 @@
 /*
  * engine.c - one shard: the tracker tells, the analyzers watch, rows come out.
  *
- * Behind each struct conn lie a struct analysis and the analyzers' states, in
- * the order of their list; the offsets are the same for all connections.
+ * Behind each struct conn lie what the engine keeps for it and the analyzers'
+ * states, in the order of their list; the offsets are the same for all
+ * connections.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ struct engine {
 	struct analysis_options options;
 	struct capture_quality quality;
 	struct rate rate;
+	struct analysis analysis;	/* of the connection at hand */
 	struct protocol_count protocol[N_LAYERS];
 	void *shard_state[MAX_ANALYZERS];
 	size_t conn_extra;
@@ -37,7 +39,7 @@ struct engine {
 
 /* What the engine itself keeps for a connection, before the analyzers. */
 struct engine_conn {
-	struct analysis analysis;
+	uint8_t vantage[N_SIDES];	/* enum vantage */
 	uint8_t rate_class;
 };
 
@@ -87,13 +89,41 @@ fill_addresses(struct connection_row *row, const struct conn *conn)
 	row->first_frame = (int64_t)conn->first_frame;
 }
 
+/*
+ * What the analyzers share is about one connection at a time, so there is one
+ * in a shard: what lasts from segment to segment is put back behind the conn.
+ */
+static struct analysis *
+take_up(struct engine *e, struct conn *conn)
+{
+	const struct engine_conn *ec = engine_conn_of(conn);
+	struct analysis *an = &e->analysis;
+
+	an->conn = conn;
+	an->life = NULL;
+	an->kind = SEG_NEW;
+	an->rtt = NULL;
+	for (int side = 0; side < N_SIDES; side++)
+		an->vantage[side] = ec->vantage[side];
+	return an;
+}
+
+static void
+put_back(const struct analysis *an)
+{
+	struct engine_conn *ec = engine_conn_of(an->conn);
+
+	for (int side = 0; side < N_SIDES; side++)
+		ec->vantage[side] = (uint8_t)an->vantage[side];
+}
+
 static void
 on_conn_open(void *ctx, struct conn *conn)
 {
 	struct engine *e = ctx;
-	struct engine_conn *ec = engine_conn_of(conn);
 	unsigned char *state = first_state(conn);
 	struct connection_row row;
+	struct analysis *an;
 
 	row = e->blank_connection;
 	row.phase = CONNECTION_OPEN;
@@ -101,17 +131,13 @@ on_conn_open(void *ctx, struct conn *conn)
 	row_put(e->sink, ROW_CONNECTION, &row);
 
 	memset(conn->extra, 0, e->conn_extra);
-	ec->analysis.conn = conn;
-	ec->analysis.sink = e->sink;
-	ec->analysis.blocks = e->blocks;
-	ec->analysis.options = &e->options;
-	ec->analysis.quality = &e->quality;
-	ec->rate_class = RATE_NONE;
+	an = take_up(e, conn);
+	engine_conn_of(conn)->rate_class = RATE_NONE;
 	e->rate.row.connections_opened++;
 	e->rate.row.open_connections++;
 	for (size_t i = 0; analyzers[i]; i++) {
 		if (analyzers[i]->open)
-			analyzers[i]->open(state, &ec->analysis);
+			analyzers[i]->open(state, an);
 		state += aligned(analyzers[i]->state_size);
 	}
 }
@@ -154,10 +180,9 @@ static void
 on_segment(void *ctx, struct conn *conn, const struct seg_event *ev)
 {
 	struct engine *e = ctx;
-	struct analysis *an = &engine_conn_of(conn)->analysis;
+	struct analysis *an = take_up(e, conn);
 	unsigned char *state = first_state(conn);
 
-	an->kind = SEG_NEW;
 	for (size_t i = 0; analyzers[i]; i++) {
 		if (analyzers[i]->segment)
 			analyzers[i]->segment(state, an, ev);
@@ -169,6 +194,7 @@ on_segment(void *ctx, struct conn *conn, const struct seg_event *ev)
 			analyzers[i]->after(state, an, ev);
 		state += aligned(analyzers[i]->state_size);
 	}
+	put_back(an);
 	count_segment(&e->rate.row, an, ev);
 	reclass(e, conn, rate_class_of(conn));
 }
@@ -244,7 +270,7 @@ static void
 on_conn_close(void *ctx, struct conn *conn)
 {
 	struct engine *e = ctx;
-	struct analysis *an = &engine_conn_of(conn)->analysis;
+	struct analysis *an = take_up(e, conn);
 	unsigned char *state = first_state(conn);
 	struct connection_row row;
 	struct endpoint_row end[N_SIDES];
@@ -359,7 +385,7 @@ on_icmp_error(void *ctx, struct conn *conn, const struct udp_flow *flow,
 
 	put_icmp_error(e->sink, conn, p, d);
 	if (conn) {
-		struct analysis *an = &engine_conn_of(conn)->analysis;
+		struct analysis *an = take_up(e, conn);
 		unsigned char *state = first_state(conn);
 
 		for (size_t i = 0; analyzers[i]; i++) {
@@ -398,6 +424,9 @@ engine_open(const struct engine_config *cfg, struct row_sink *sink)
 		return NULL;
 	e->sink = sink;
 	e->options = cfg->options;
+	e->analysis.sink = sink;
+	e->analysis.options = &e->options;
+	e->analysis.quality = &e->quality;
 	rate_init(&e->rate);
 	row_init(ROW_CONNECTION, &e->blank_connection);
 	row_init(ROW_ENDPOINT, &e->blank_end);
@@ -412,6 +441,7 @@ engine_open(const struct engine_config *cfg, struct row_sink *sink)
 	e->blocks = blocks_open(cfg->max_block_bytes);
 	if (!e->blocks)
 		goto fail;
+	e->analysis.blocks = e->blocks;
 	e->tracker = tracker_open(&tracker, &observer, e);
 	if (!e->tracker)
 		goto fail;
