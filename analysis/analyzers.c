@@ -4,6 +4,7 @@
  */
 #include "analysis/across.h"
 #include "analysis/analyzer.h"
+#include "analysis/dns.h"
 #include "analysis/neighbour.h"
 #include "analysis/outcome.h"
 #include "analysis/segments.h"
@@ -20,6 +21,7 @@ const struct analyzer *const analyzers[] = {
 
 const struct shard_analyzer *const shard_analyzers[] = {
 	&neighbour_analyzer,
+	&dns_analyzer,
 	NULL
 };
 
@@ -28,5 +30,6 @@ const struct capture_analyzer *const capture_analyzers[] = {
 	&scan_analyzer,
 	&silence_analyzer,
 	&udp_analyzer,
+	&dns_across_analyzer,
 	NULL
 };
