@@ -17,7 +17,7 @@
 #include "tui/list.h"
 #include "tui/prompt.h"
 #include "tui/span.h"
-#include "tui/stream.h"
+#include "tui/byte_view.h"
 
 /* --- lists -------------------------------------------------------------------- */
 
@@ -368,31 +368,31 @@ a_long_line_is_cut_not_overrun(void **unused)
 static void
 bytes_are_put_in_order_and_gaps_are_said(void **unused)
 {
-	struct stream s;
-	struct stream_line line;
+	struct byte_view s;
+	struct byte_line line;
 	bool gap;
 
 	(void)unused;
-	assert_int_equal(stream_init(&s), 0);
-	stream_add(&s, 6, (const uint8_t *)"world", 5);
-	stream_add(&s, 0, (const uint8_t *)"hel", 3);
-	stream_add(&s, 1, (const uint8_t *)"EL", 2);
+	assert_int_equal(byte_view_init(&s), 0);
+	byte_view_add(&s, 6, (const uint8_t *)"world", 5);
+	byte_view_add(&s, 0, (const uint8_t *)"hel", 3);
+	byte_view_add(&s, 1, (const uint8_t *)"EL", 2);
 	assert_int_equal(s.len, 11);
-	assert_int_equal(stream_run(&s, 0, &gap), 3);
+	assert_int_equal(byte_view_run(&s, 0, &gap), 3);
 	assert_false(gap);
-	assert_int_equal(stream_run(&s, 3, &gap), 3);
+	assert_int_equal(byte_view_run(&s, 3, &gap), 3);
 	assert_true(gap);
 	assert_memory_equal(s.byte, "hel", 3);
-	assert_true(stream_next_line(&s, 0, 80, false, &line));
+	assert_true(byte_view_next_line(&s, 0, 80, false, &line));
 	assert_int_equal(line.len, 3);
-	assert_true(stream_next_line(&s, 3, 80, false, &line));
+	assert_true(byte_view_next_line(&s, 3, 80, false, &line));
 	assert_true(line.gap);
-	stream_add(&s, -2, (const uint8_t *)"xxHEY", 5);
+	byte_view_add(&s, -2, (const uint8_t *)"xxHEY", 5);
 	assert_memory_equal(s.byte, "hel", 3);
-	stream_add(&s, STREAM_MAX - 1, (const uint8_t *)"ab", 2);
+	byte_view_add(&s, BYTE_VIEW_MAX - 1, (const uint8_t *)"ab", 2);
 	assert_true(s.cut);
-	assert_int_equal(s.len, STREAM_MAX);
-	stream_release(&s);
+	assert_int_equal(s.len, BYTE_VIEW_MAX);
+	byte_view_release(&s);
 }
 
 int
