@@ -13,7 +13,7 @@ seg handshake
 
 # "TABLE COLUMN" as documented; those that stand for many are left out
 awk '/^## / { table = $2 }
-/^\| [a-z_]+ \| (integer|real|text) \|/ { print table, $2 }' \
+/^\| [a-z_0-9]+ \| (integer|real|text) \|/ { print table, $2 }' \
 	"$tmp/schema.md" | sort >"$tmp/documented"
 for table in $(cut -d' ' -f1 "$tmp/documented" | uniq); do
 	sqlite3 "$tmp/x.db" \
