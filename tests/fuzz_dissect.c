@@ -75,6 +75,5 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	shown.line.config.link_header = data[1] & 1;
 	dissect_ip(p.bytes, p.caplen, p.wire_len, &d);
 	check(&p, &d);
-	show(&shown, &p, &d);
 	return 0;
 }
