@@ -35,7 +35,7 @@ parse_arp(struct walk *w)
 	memcpy(arp->target_mac, a + 10, 6);
 	arp->target = addr_from_ipv4(a + 16);
 	w->d->kind = DISSECT_ARP;
-	w->d->payload = w->c;
+	walk_payload(w);
 	w->d->payload.end = w->d->payload.pos;	/* padding */
 	w->d->payload.uncaptured = 0;
 	return LAYER_NONE;

@@ -82,7 +82,7 @@ enum layer_kind
 parse_data(struct walk *w)
 {
 	if (w->d->kind == DISSECT_OTHER)
-		w->d->payload = w->c;
+		walk_payload(w);
 	w->c.pos = w->c.end;
 	return LAYER_NONE;
 }

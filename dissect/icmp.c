@@ -145,7 +145,7 @@ parse(struct walk *w, void (*read_type)(struct walk *, const uint8_t *,
 	m->type = p[0];
 	m->code = p[1];
 	w->d->kind = DISSECT_ICMP;
-	w->d->payload = w->c;
+	walk_payload(w);
 	read_type(w, p, m);
 	w->c.pos = w->c.end;		/* the layer is the whole message */
 	return LAYER_NONE;

@@ -95,7 +95,7 @@ parse_ip(struct walk *w)
 	if (ip->has_options &&
 	    !cursor_bytes(&w->c, (size_t)ip->hdr_len - IP_HEADER_MIN))
 		return LAYER_NONE;
-	d->payload = w->c;
+	walk_payload(w);
 	if (!ip_is_fragment(ip))
 		return layer_of_ip_proto(ip->proto);
 	d->kind = DISSECT_FRAGMENT;

@@ -77,7 +77,7 @@ parse_ip6(struct walk *w)
 	ip6_read_fixed(p, cursor_wire_left(&w->c), &d->ip);
 	walk_narrow(w, d->ip.total_len - IP6_HEADER);
 	d->kind = DISSECT_IP_OTHER;
-	d->payload = w->c;
+	walk_payload(w);
 	return next_layer(&d->ip);
 }
 
@@ -120,7 +120,7 @@ parse_ip6_ext(struct walk *w)
 	ip6_ext_read(&w->c, &d->ip);
 	if (w->c.status != CURSOR_OK)
 		return LAYER_NONE;
-	d->payload = w->c;
+	walk_payload(w);
 	if (!ip_is_fragment(&d->ip))
 		return next_layer(&d->ip);
 	d->kind = DISSECT_FRAGMENT;

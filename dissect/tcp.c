@@ -205,7 +205,7 @@ parse_tcp(struct walk *w)
 	if (!only_timestamps(&options, seg))
 		w->flaw = read_options(&options, seg);
 	d->kind = DISSECT_TCP;
-	d->payload = w->c;
+	walk_payload(w);
 	if (seg->dport == PORT_DNS || seg->sport == PORT_DNS)
 		return cursor_left(&w->c) > 0 ? LAYER_DNS : LAYER_DATA;
 	return LAYER_DATA;

@@ -59,6 +59,6 @@ parse_udp(struct walk *w)
 	narrow_to_length(w, be16(p + 4));
 	d->udp.len = (uint32_t)cursor_wire_left(&w->c);
 	d->kind = DISSECT_UDP;
-	d->payload = w->c;
+	walk_payload(w);
 	return layer_of_udp(&d->udp, &w->c);
 }

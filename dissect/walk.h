@@ -95,6 +95,22 @@ walk_narrow(struct walk *w, size_t n)
 	w->c.uncaptured = n - take;
 }
 
+/*
+ * What the header that was read carries, as far as is known by now.  Member
+ * by member: copied as a whole, the load of what walk_narrow() has just
+ * stored stalls for longer than all the rest of an IP header takes.
+ */
+static inline void
+walk_payload(const struct walk *w)
+{
+	struct cursor *payload = &w->d->payload;
+
+	payload->pos = w->c.pos;
+	payload->end = w->c.end;
+	payload->uncaptured = w->c.uncaptured;
+	payload->status = CURSOR_OK;
+}
+
 /* Take n bytes off the end: a trailer. */
 static inline void
 walk_drop_tail(struct walk *w, size_t n)
