@@ -113,7 +113,11 @@ struct analysis {
 	struct blocks *blocks;	/* of the shard: analysis/blocks.h */
 	const struct analysis_options *options;
 	const struct capture_quality *quality;
+	char *close_text;	/* CLOSE_TEXT_SIZE bytes of the shard: for a
+				   text of the connection's row, in close() */
 };
+
+#define CLOSE_TEXT_SIZE 256
 
 /* Thresholds and switches: --option=value for each (cli). */
 struct analysis_options {

@@ -4,6 +4,7 @@
  */
 #include "analysis/across.h"
 #include "analysis/analyzer.h"
+#include "analysis/application.h"
 #include "analysis/dns.h"
 #include "analysis/neighbour.h"
 #include "analysis/outcome.h"
@@ -15,6 +16,7 @@ const struct analyzer *const analyzers[] = {
 	&segments_analyzer,
 	&sender_analyzer,
 	&symptoms_analyzer,
+	&application_analyzer,
 	&outcome_analyzer,
 	NULL
 };

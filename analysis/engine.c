@@ -35,6 +35,7 @@ struct engine {
 	struct connection_row blank_connection;
 	struct endpoint_row blank_end;
 	struct blocks *blocks;
+	char close_text[CLOSE_TEXT_SIZE];
 };
 
 /* What the engine itself keeps for a connection, before the analyzers. */
@@ -427,6 +428,7 @@ engine_open(const struct engine_config *cfg, struct row_sink *sink)
 	e->analysis.sink = sink;
 	e->analysis.options = &e->options;
 	e->analysis.quality = &e->quality;
+	e->analysis.close_text = e->close_text;
 	rate_init(&e->rate);
 	row_init(ROW_CONNECTION, &e->blank_connection);
 	row_init(ROW_ENDPOINT, &e->blank_end);

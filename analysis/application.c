@@ -1,0 +1,180 @@
+/*
+ * application.c - which protocol, and its bytes in order.
+ *
+ * A segment that comes before its turn leaves a gap: nothing is kept to be
+ * read later.  The readers of protocols cope with gaps.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/application.h"
+#include "analysis/http.h"
+#include "analysis/tls.h"
+
+enum protocol {
+	PROTOCOL_UNDECIDED,
+	PROTOCOL_HTTP,
+	PROTOCOL_TLS,
+	PROTOCOL_DONE,		/* known, nothing more to read, or unknown */
+};
+
+union reader {
+	struct http http;
+	struct tls tls;
+};
+
+struct application {
+	union reader *reader;
+	const char *service;
+	uint64_t next[N_SIDES];	/* the byte that is read next; 0: any */
+	uint8_t protocol;	/* enum protocol: what reads the bytes */
+	uint8_t kind;		/* the same, when that is over */
+};
+
+/* Who speaks first, and how. */
+static const struct {
+	const char *begin, *service;
+} greetings[] = {
+	{ "SSH-", "ssh" },	/* RFC 4253 s4.2 */
+	{ "+OK", "pop3" },	/* RFC 1939 */
+	{ "* OK", "imap" },	/* RFC 3501 */
+	{ "220-", "smtp" }, { "220 ", "smtp" },	/* or FTP: RFC 959 */
+	{ "EHLO ", "smtp" }, { "HELO ", "smtp" },
+	{ "USER ", "ftp" },
+	{ "RTSP/", "rtsp" }, { "SIP/2.0", "sip" }, { "INVITE ", "sip" },
+	{ "PRI * HTTP/2", "http2" },	/* RFC 9113 s3.4 */
+	{ "RFB 0", "vnc" },
+	{ "*1\r\n$", "redis" }, { "*2\r\n$", "redis" },
+	{ "*3\r\n$", "redis" },
+	{ "\x13" "BitTorrent", "bittorrent" },
+};
+
+static bool
+take_reader(struct application *a, struct analysis *an)
+{
+	a->reader = block_alloc(an->blocks, BLOCK_APPLICATION,
+				sizeof(*a->reader));
+	return a->reader != NULL;
+}
+
+static void
+decide(struct application *a, struct analysis *an, const struct seg_event *ev,
+       const uint8_t *bytes, size_t n)
+{
+	a->protocol = PROTOCOL_DONE;
+	if (http_is_request(bytes, n)) {
+		a->service = "http";
+		if (take_reader(a, an)) {
+			http_init(&a->reader->http, ev->side);
+			a->protocol = a->kind = PROTOCOL_HTTP;
+		}
+		return;
+	}
+	if (tls_is_hello(bytes, n)) {
+		a->service = "tls";
+		if (take_reader(a, an)) {
+			tls_init(&a->reader->tls, ev->side, ev->packet->ts,
+				 ev->packet->number);
+			a->protocol = a->kind = PROTOCOL_TLS;
+		}
+		return;
+	}
+	for (size_t i = 0; i < sizeof(greetings) / sizeof(greetings[0]); i++) {
+		size_t len = strlen(greetings[i].begin);
+
+		if (n >= len && memcmp(bytes, greetings[i].begin, len) == 0) {
+			a->service = greetings[i].service;
+			return;
+		}
+	}
+}
+
+static void
+gap(struct application *a, enum side side, uint64_t n)
+{
+	if (a->protocol == PROTOCOL_HTTP)
+		http_gap(&a->reader->http, side, n);
+	else if (a->protocol == PROTOCOL_TLS)
+		tls_gap(&a->reader->tls, side, n);
+}
+
+static void
+data(struct application *a, struct analysis *an, const struct seg_event *ev,
+     const uint8_t *bytes, size_t n, uint64_t seq)
+{
+	if (a->protocol == PROTOCOL_UNDECIDED)
+		decide(a, an, ev, bytes, n);
+	if (a->protocol == PROTOCOL_HTTP)
+		http_data(&a->reader->http, an, ev->side, bytes, n, seq,
+			  ev->packet->ts, ev->packet->number);
+	else if (a->protocol == PROTOCOL_TLS &&
+		 !tls_data(&a->reader->tls, ev->side, bytes, n,
+			   ev->packet->ts, ev->packet->number))
+		a->protocol = PROTOCOL_DONE;
+}
+
+static void
+application_segment(void *state, struct analysis *an,
+		    const struct seg_event *ev)
+{
+	struct application *a = state;
+	uint64_t *next = &a->next[ev->side];
+	uint64_t seq = ev->data, end = ev->data + ev->seg->len;
+	struct cursor c = ev->d->payload;
+	size_t captured;
+
+	if (a->protocol == PROTOCOL_DONE || ev->seg->len == 0 || ev->stray)
+		return;
+	if (*next == 0)
+		*next = an->conn->half[ev->side].isn + 1;
+	if (end <= *next)
+		return;
+	if (seq > *next)
+		gap(a, ev->side, seq - *next);
+	else
+		cursor_bytes(&c, (size_t)(*next - seq));
+	seq = seq > *next ? seq : *next;
+	captured = cursor_left(&c);
+	if (captured > end - seq)
+		captured = (size_t)(end - seq);
+	if (captured > 0)
+		data(a, an, ev, c.pos, captured, seq);
+	else if (a->protocol == PROTOCOL_UNDECIDED)
+		a->protocol = PROTOCOL_DONE;	/* headers only */
+	if (captured < end - seq)
+		gap(a, ev->side, end - seq - captured);
+	*next = end;
+}
+
+static void
+application_close(void *state, struct analysis *an,
+		  struct connection_row *row,
+		  struct endpoint_row end[N_SIDES])
+{
+	struct application *a = state;
+	const char *name = "";
+
+	(void)end;
+	row->service = a->service;
+	if (!a->reader)
+		return;
+	if (a->kind == PROTOCOL_HTTP) {
+		http_close(&a->reader->http, an);
+		name = a->reader->http.host;
+	} else {
+		tls_close(&a->reader->tls, an);
+		name = a->reader->tls.server_name;
+	}
+	if (name[0]) {
+		snprintf(an->close_text, CLOSE_TEXT_SIZE, "%s", name);
+		row->server_name = an->close_text;
+	}
+	block_free(an->blocks, BLOCK_APPLICATION, a->reader);
+}
+
+const struct analyzer application_analyzer = {
+	.name = "application",
+	.state_size = sizeof(struct application),
+	.segment = application_segment,
+	.close = application_close,
+};
