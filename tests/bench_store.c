@@ -1,11 +1,11 @@
 /*
  * bench_store.c - what a connection costs in the store.
  *
- *   bench_store FILE [connections [trouble]]
+ *   bench_store FILE [connections [trouble [kind [samples]]]]
  *
  * Ordinary connections, all open at once and then closed one by one, as
  * workers would put them; each trouble-th one has retransmissions and a few
- * events.  CPU time, not wall time.
+ * events; each has so many samples.  CPU time, not wall time.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +165,27 @@ put_events(struct store *st, uint32_t i)
 }
 
 static void
+put_samples(struct store *st, uint32_t i, uint32_t n)
+{
+	struct sample_row r;
+
+	row_init(ROW_SAMPLE, &r);
+	r.conn = i;
+	r.side = SIDE_CLIENT;
+	r.rwnd = 65535;
+	r.cwnd = 14600;
+	r.phase = "slow_start";
+	for (uint32_t k = 0; k < n; k++) {
+		r.ts_ns = START + i * INT64_C(1000) + k * INT64_C(100000000);
+		r.snd_una = 1 + 200 * (k / 2);
+		r.snd_nxt = 1 + 200 * ((k + 1) / 2);
+		r.flight = r.snd_nxt - r.snd_una;
+		r.srtt_ns = 100000000 + k;
+		put(st, ROW_SAMPLE, &r);
+	}
+}
+
+static void
 put_host(struct store *st, uint32_t i)
 {
 	struct host_row h;
@@ -183,6 +204,7 @@ main(int argc, char **argv)
 {
 	uint32_t n = argc > 2 ? (uint32_t)atoi(argv[2]) : 100000;
 	uint32_t trouble = argc > 3 ? (uint32_t)atoi(argv[3]) : 0;
+	uint32_t samples = argc > 5 ? (uint32_t)atoi(argv[5]) : 0;
 	struct capture_row capture;
 	struct stat s;
 	struct store *st;
@@ -207,6 +229,7 @@ main(int argc, char **argv)
 
 		if (loud)
 			put_events(st, i);
+		put_samples(st, i, samples);
 		put_host(st, i);
 		put_final(st, i, n, loud);
 	}
