@@ -11,6 +11,7 @@
 #include "report/units.h"
 
 #define INDENT 9		/* behind "warning  " */
+#define LABEL 11		/* behind that: "Wireshark: " */
 #define ALSO_SHOWN 8		/* further connections of a group */
 #define WORST_SHOWN 5
 
@@ -139,6 +140,41 @@ write_late_start(struct report *r, int64_t capture)
 	query_close(q);
 }
 
+/* What the connections tell about the capture; false: nothing bad. */
+static bool
+write_holes(struct report *r, int64_t capture)
+{
+	struct query *q = query_open(r->store,
+		"SELECT sum(e.missing_bytes), sum(e.missing_bytes > 0),"
+		" sum(e.duplicate_packets) FROM endpoint e"
+		" JOIN connection c USING (conn_id) WHERE c.capture_id = ?1");
+	char n[UNITS_SIZE], ends[UNITS_SIZE];
+	bool holes = false;
+
+	if (!q)
+		return false;
+	query_bind_int(q, 1, capture);
+	if (query_step(q) && query_int(q, 0) > 0) {
+		struct text line;
+
+		text_init(&line);
+		text_printf(&line, "It has holes: %s of payload (of %s) arrived"
+			    " but are not in it.",
+			    units_bytes(query_int(q, 0), n),
+			    units_plural(query_int(q, 1), "sender", ends));
+		page_raw(&r->page, "  ");
+		page_wrap(&r->page, 2, 4, line.s);
+		text_release(&line);
+		holes = true;
+	}
+	if (query_int(q, 2) > 0)
+		page_printf(&r->page, "  %s came twice (copies made by the"
+			    " network or the capture).\n",
+			    units_plural(query_int(q, 2), "packet", n));
+	query_close(q);
+	return holes;
+}
+
 /* The findings about the capture; how many. */
 static int
 write_quality_findings(struct report *r, int64_t capture)
@@ -226,6 +262,7 @@ write_captures(struct report *r)
 		write_vantage(r, id);
 		write_late_start(r, id);
 		bad = write_counters(r, q, 7);
+		bad |= write_holes(r, id);
 		if (write_quality_findings(r, id) == 0 && !bad)
 			good(r, "  The capture is complete: nothing lost, cut"
 				" or malformed.");
@@ -239,13 +276,13 @@ static void
 labelled(struct report *r, const char *label, const char *text)
 {
 	struct page *p = &r->page;
-	size_t indent = INDENT + 9;
+	size_t indent = INDENT + LABEL;
 
 	text_add_spaces(&p->out, INDENT);
 	page_style(p, PAGE_DIM);
 	page_raw(p, label);
 	page_style(p, PAGE_PLAIN);
-	text_add_spaces(&p->out, 9 - strlen(label));
+	text_add_spaces(&p->out, LABEL - strlen(label));
 	page_wrap(p, indent, indent, text);
 }
 
@@ -301,7 +338,7 @@ write_finding(struct report *r, const struct finding *f, int64_t connections)
 		labelled(r, f->n_packets > 1 ? "Packets:" : "Packet:",
 			 f->packets.s);
 	if (f->filter.len > 0)
-		labelled(r, "Filter:", f->filter.s);
+		labelled(r, "Wireshark:", f->filter.s);
 	text_release(&where);
 }
 
@@ -391,29 +428,21 @@ write_findings(struct report *r)
 
 /* --- connections ----------------------------------------------------------- */
 
+/* Long addresses have a line of their own. */
 static void
 write_connection(struct report *r, const struct query *q)
 {
-	struct page *p = &r->page;
-	char duration[UNITS_SIZE], bytes[UNITS_SIZE], line[256];
+	char duration[UNITS_SIZE], bytes[UNITS_SIZE];
 	struct text ends;
-	size_t columns;
 
 	text_init(&ends);
 	ends_add(&ends, q, 1);
-	snprintf(line, sizeof(line), "  %5s  ", query_text(q, 0));
-	page_raw(p, line);
-	page_add(p, ends.s);
-	columns = 9 + utf8_columns(ends.s, ends.len);
-	if (columns > 52) {
-		page_raw(p, "\n");
-		columns = 0;
-	}
-	text_add_spaces(&p->out, 53 - columns);
-	snprintf(line, sizeof(line), "%9s %8s  %s\n",
-		 units_duration(query_int(q, 6), duration),
-		 units_bytes(query_int(q, 7), bytes), query_text(q, 8));
-	page_printf(p, "%s", line);
+	page_printf(&r->page, "%5s  %-36s%s%*s %8s %8s  %s\n",
+		    query_text(q, 0), ends.s, ends.len > 36 ? "\n" : "",
+		    ends.len > 36 ? 43 : 0, "",
+		    units_duration(query_is_null(q, 6) ? ROW_NULL :
+				   query_int(q, 6), duration),
+		    units_bytes(query_int(q, 7), bytes), query_text(q, 8));
 	text_release(&ends);
 }
 
@@ -440,9 +469,9 @@ write_worst(struct report *r)
 		if (n++ == 0) {
 			heading(r, "Worst connections");
 			page_style(&r->page, PAGE_DIM);
-			page_raw(&r->page, "   conn  client -> server"
-				 "                            lasted    bytes"
-				 "  outcome\n");
+			page_printf(&r->page, "%5s  %-36s %8s %8s  %s\n",
+				    "", "client -> server", "lasted", "bytes",
+				    "outcome");
 			page_style(&r->page, PAGE_PLAIN);
 		}
 		write_connection(r, q);
@@ -547,18 +576,29 @@ check_connection(struct report *r)
 static int
 write_all(struct report *r)
 {
+	size_t before;
+	bool notes;
+
 	if (r->conn && check_connection(r) < 0)
 		return -1;
-	if (write_captures(r) < 0 || write_findings(r) < 0)
+	if (write_captures(r) < 0)
 		return -1;
+	before = r->page.out.len;
+	if (write_findings(r) < 0)
+		return -1;
+	notes = r->page.out.len > before;
 	if (r->healthy) {
 		page_raw(&r->page, "\n");
-		good(r, r->conn ? "Nothing wrong was found with this"
-				  " connection." : "Nothing wrong was found.");
+		good(r, notes ? "No warnings and no errors." : r->conn ?
+		     "Nothing wrong was found with this connection." :
+		     "Nothing wrong was found.");
 	}
 	if (r->conn)
 		return 0;
-	return write_worst(r) < 0 ? -1 : write_totals(r);
+	if (one_int(r, "SELECT count(*) FROM connection") > 1 &&
+	    write_worst(r) < 0)
+		return -1;
+	return write_totals(r);
 }
 
 static int
