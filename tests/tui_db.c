@@ -622,8 +622,11 @@ main(int argc, char **argv)
 	for (int i = 0; i < 6; i++)
 		a_request(NS_PER_S * (5 + i), 0x0a000007 + (uint32_t)i,
 			  3000 * (i + 1));
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
 		an_ordinary_one(i, n);
+		if (i % 10000 == 9999)
+			check(store_commit(st));
+	}
 	rates(n > 0 ? 3600 : 14);
 	finding(CONN_NONE, "note", "cut", "3 packets were cut by the snaplen",
 		"Their payload is not all there.", "Capture with -s 0.", 0);

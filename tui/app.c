@@ -90,7 +90,27 @@ static const char facts_sql[] =
 	" sum(bytes), sum(packets_dropped), sum(packets_cut),"
 	" sum(packets_malformed), sum(packets_ignored),"
 	" sum(fragments_dropped), sum(connections_evicted),"
-	" max(source), max(kind), max(status), max(damage) FROM capture";
+	" max(source), max(kind), max(status), max(damage),"
+	" EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'event_conn')"
+	" FROM capture";
+
+/* While it runs, a capture does not say yet how far it has come. */
+static void
+read_progress(struct tui *t)
+{
+	struct capture_facts *f = &t->capture;
+	struct query *q = tui_query(t, "SELECT min(second), max(second),"
+				    " sum(packets), sum(bytes) FROM rate");
+
+	if (q && query_step(q) && !query_is_null(q, 0)) {
+		f->start_ns = query_int(q, 0) * NS_PER_S;
+		f->end_ns = (query_int(q, 1) + 1) * NS_PER_S;
+		f->packets = query_int(q, 2);
+		f->bytes = query_int(q, 3);
+	}
+	if (q)
+		query_close(q);
+}
 
 static void
 read_facts(struct tui *t)
@@ -114,8 +134,11 @@ read_facts(struct tui *t)
 		show_copy(f->kind, sizeof(f->kind), query_text(q, n + 1));
 		show_copy(f->status, sizeof(f->status), query_text(q, n + 2));
 		show_copy(f->damage, sizeof(f->damage), query_text(q, n + 3));
+		f->indexed = query_int(q, n + 4);
 	}
 	query_close(q);
+	if (f->n > 0 && (f->end_ns == 0 || strcmp(f->status, "running") == 0))
+		read_progress(t);
 }
 
 static int64_t

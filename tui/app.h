@@ -13,7 +13,7 @@
 #include "tui/tui.h"
 
 /* How much of a screen's time may go into the database. */
-#define WORK_NS (20 * NS_PER_MS)
+#define WORK_NS (10 * NS_PER_MS)
 
 /* The captures in the database together. */
 struct capture_facts {
@@ -22,6 +22,7 @@ struct capture_facts {
 	nstime start_ns, end_ns;
 	int64_t packets, bytes, dropped, cut, malformed, ignored;
 	int64_t fragments_dropped, evicted;
+	bool indexed;		/* a file that is still being analysed is not */
 };
 
 struct tui {

@@ -48,6 +48,7 @@ struct conn_view {
 	size_t at_stop;		/* of several there: conn_view_stop() */
 	/* Packets: out of the store, or of the capture when it was read. */
 	struct segments segments;
+	int64_t next_load_ns;	/* no refresh before */
 	bool saving;
 	struct prompt save_as;
 	struct canvas tab_line;

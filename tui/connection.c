@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tui/conn_view.h"
+#include "tui/pager.h"
 #include "tui/show.h"
 
 struct conn_view *
@@ -162,15 +163,18 @@ connection_refresh(struct tui *t, void *state)
 {
 	struct conn_view *v = state;
 	struct conn fresh;
+	int64_t began = clock_ns();
 	bool whole = v->view.to == v->conn.life.to &&
 		     v->view.from == v->conn.life.from;
 
-	if (!v->loaded)
+	/* A tenth of the time at most. */
+	if (!v->loaded || began < v->next_load_ns)
 		return;
 	if (conn_load(&fresh, t->st, v->conn.key.conn_id) < 0) {
 		conn_release(&fresh);
 		return;
 	}
+	v->next_load_ns = clock_ns() + 10 * (clock_ns() - began);
 	conn_release(&v->conn);
 	v->conn = fresh;
 	segments_stale(&v->segments);

@@ -46,6 +46,7 @@ struct connections {
 	int showing;		/* enum showing; -1: as the width says */
 	enum lane_mode mode;
 	struct span limits, view;
+	bool indexed;
 	struct column_layout layout;
 	struct canvas body, lane_area;
 };
@@ -210,13 +211,14 @@ draw_prompt(struct tui *t, struct connections *cs, struct canvas *c)
 		canvas_text(c, x + 2, 0, STYLE_DIM, "valid");
 }
 
-/* Its position and the reason, in words. */
-static void
+/* The reason, in words.  Returns the rows that it takes. */
+static int
 draw_error(struct connections *cs, struct canvas *c)
 {
-	int x = canvas_text(c, 0, 1, STYLE_ERROR, "invalid: ");
+	char text[sizeof(cs->error) + 16];
 
-	canvas_text_cut(c, x, 1, c->cols - x, STYLE_ERROR, cs->error);
+	snprintf(text, sizeof(text), "invalid: %s", cs->error);
+	return canvas_paragraph(c, 0, 1, c->cols, STYLE_ERROR, text);
 }
 
 static void
@@ -235,7 +237,7 @@ draw_summary(struct connections *cs, struct canvas *c)
 	x += canvas_printf(c, x, 0, STYLE_DIM, "  sorted by %s%s",
 			   list_columns[cs->sort].head,
 			   cs->descending ? ", largest first" : "");
-	if (pager_busy(cs->pager) && !pager_at_end(cs->pager))
+	if (pager_searching(cs->pager))
 		x += canvas_printf(c, x, 0, STYLE_NOTE, "  searching %d%%",
 				   pager_progress(cs->pager));
 	if (cs->applied[0]) {
@@ -291,7 +293,7 @@ draw_lane(struct connections *cs, struct canvas *c, int y, int64_t id)
 	struct lane lane;
 
 	lane_init(&lane, &cs->view, c->cols);
-	lane_load(&lane, &cs->lanes, id, cs->mode);
+	lane_load(&lane, &cs->lanes, id, cs->mode, cs->indexed);
 	lane_draw(&lane, c, 0, y);
 }
 
@@ -363,7 +365,7 @@ draw_menu(struct connections *cs, struct canvas *c)
 }
 
 static void
-draw_table(struct connections *cs, struct canvas *c, nstime origin)
+draw_table(struct tui *t, struct connections *cs, struct canvas *c)
 {
 	enum showing what = showing(cs, c->cols);
 	int cols = what == SHOW_TABLE ? c->cols : what == SHOW_BOTH
@@ -373,6 +375,7 @@ draw_table(struct connections *cs, struct canvas *c, nstime origin)
 	struct canvas lanes = canvas_sub(c, cols + 1, 0, c->cols - cols - 1,
 					 c->rows);
 
+	cs->indexed = t->capture.indexed;
 	columns_fit(&cs->layout, table.cols);
 	cs->lane_area = lanes;
 	cs->body = canvas_sub(c, 0, 1, c->cols, c->rows - 1);
@@ -383,7 +386,8 @@ draw_table(struct connections *cs, struct canvas *c, nstime origin)
 		columns_head(&cs->layout, &table, 0, cs->sort,
 			     cs->descending);
 	if (lanes.cols > 0)
-		axis_time(&lanes, 0, 0, lanes.cols, &cs->view, origin);
+		axis_time(&lanes, 0, 0, lanes.cols, &cs->view,
+			  t->capture.start_ns);
 	draw_rows(cs, &table, &lanes, what == SHOW_LANES);
 }
 
@@ -401,12 +405,10 @@ connections_draw(struct tui *t, void *state, struct canvas *c)
 		draw_prompt(t, cs, c);
 	else
 		draw_summary(cs, c);
-	if (cs->error[0] && cs->editing) {
-		draw_error(cs, c);
-		top++;
-	}
+	if (cs->error[0] && cs->editing)
+		top += draw_error(cs, c);
 	rest = canvas_sub(c, 0, top, c->cols, c->rows - top - lanes);
-	draw_table(cs, &rest, t->capture.start_ns);
+	draw_table(t, cs, &rest);
 	if (lanes) {
 		struct canvas legend = canvas_sub(c, 0, c->rows - 1, c->cols,
 						  1);

@@ -146,7 +146,7 @@ load_marks(struct lane *l, struct lane_queries *q, const struct life *life)
 
 void
 lane_load(struct lane *l, struct lane_queries *q, int64_t conn_id,
-	  enum lane_mode mode)
+	  enum lane_mode mode, bool indexed)
 {
 	struct life life = { .conn_id = conn_id };
 
@@ -159,9 +159,11 @@ lane_load(struct lane *l, struct lane_queries *q, int64_t conn_id,
 		for (int i = 0; i < l->cols; i++)
 			if (l->column[i].weight > 0)
 				l->column[i].weight = 1;
-		load_limits(l, q, &life);
+		if (indexed)
+			load_limits(l, q, &life);
 	} else {
 		load_states(l, q, &life);
 	}
-	load_marks(l, q, &life);
+	if (indexed)
+		load_marks(l, q, &life);
 }

@@ -22,9 +22,9 @@ struct lane_queries {
 int lane_queries_open(struct lane_queries *q, struct store *st);
 void lane_queries_close(struct lane_queries *q);
 
-/* l has been through lane_init(). */
+/* l has been through lane_init().  Without indexes there are states only. */
 void lane_load(struct lane *l, struct lane_queries *q, int64_t conn_id,
-	       enum lane_mode mode);
+	       enum lane_mode mode, bool indexed);
 
 const char *lane_mode_words(enum lane_mode mode);
 

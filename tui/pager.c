@@ -12,8 +12,8 @@
 #include "tui/show.h"
 
 #define NEAR	   96		/* rows from an end of the window */
-#define SLICE_NS   (8 * NS_PER_MS)
-#define FIRST_SLICE 4096
+#define SLICE_NS   (4 * NS_PER_MS)
+#define FIRST_SLICE 1024
 
 /* What is being fetched. */
 enum job {
@@ -452,13 +452,15 @@ static bool
 count_slice(struct pager *p)
 {
 	struct sql s = { .len = 0 };
-	int64_t began = clock_ns();
+	int64_t began = clock_ns(), end = p->counted_to + p->count_rows;
 	struct query *q;
 
 	if (p->counted_to > p->id_max) {
 		p->counting = false;
 		return false;
 	}
+	if (end > p->id_max + 1)
+		end = p->id_max + 1;
 	sql_add(&s, "SELECT count(*), ifnull(sum(%s), 0) FROM %s"
 		" WHERE %s >= ?3 AND %s < ?4",
 		p->where[0] ? p->where : "1", p->from, p->id, p->id);
@@ -468,13 +470,13 @@ count_slice(struct pager *p)
 		return false;
 	}
 	query_bind_int(q, 3, p->counted_to);
-	query_bind_int(q, 4, p->counted_to + p->count_rows);
+	query_bind_int(q, 4, end);
 	if (query_step(q)) {
 		p->all += query_int(q, 0);
 		p->count += query_int(q, 1);
 	}
 	query_close(q);
-	p->counted_to += p->count_rows;
+	p->counted_to = end;
 	p->count_rows = next_slice_rows(p->count_rows, clock_ns() - began);
 	return true;
 }
@@ -522,6 +524,12 @@ pager_work(struct pager *p, int64_t max_ns)
 		if (clock_ns() > deadline)
 			return true;
 	return false;
+}
+
+bool
+pager_searching(const struct pager *p)
+{
+	return p->job != JOB_NONE;
 }
 
 bool
@@ -652,7 +660,11 @@ pager_reload(struct pager *p, size_t first)
 		start(p, JOB_RELOAD, false, NULL, false);
 	else
 		start(p, JOB_RELOAD, false, &row, true);
-	start_count(p);
+	/* Rows are added behind the others; a filter may find old ones, too,
+	   but a count that is under way is to come to its end. */
+	if (p->where[0] && !p->counting)
+		start_count(p);
+	p->counting = true;
 }
 
 bool

@@ -58,6 +58,7 @@ const char *pager_error(const struct pager *p);
 /* Go on for at most that long.  True: there is more to be done. */
 bool pager_work(struct pager *p, int64_t max_ns);
 bool pager_busy(const struct pager *p);
+bool pager_searching(const struct pager *p);	/* more than counting */
 
 size_t pager_n(const struct pager *p);
 const struct pager_row *pager_row(const struct pager *p, size_t i);

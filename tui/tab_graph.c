@@ -98,16 +98,20 @@ draw_sample(const struct conn_view *v, struct canvas *c, int y)
 	const struct conn_sample *s = conn_sample_at(&v->conn, v->side,
 						     v->at_ts);
 	char a[SHOW_SIZE], b[SHOW_SIZE], d[SHOW_SIZE], r[SHOW_SIZE];
-	char e[SHOW_SIZE];
+	char e[SHOW_SIZE], phase[SHOW_SIZE];
 
 	if (!s)
 		return;
+	show_copy(phase, sizeof(phase), s->phase[0] ? s->phase
+		  : "phase unknown");
+	for (char *p = phase; *p; p++)
+		if (*p == '_')
+			*p = ' ';
 	canvas_printf(c, 0, y, STYLE_DIM, "%s: cwnd %s, ssthresh %s, "
-		      "flight %s, rwnd %s, srtt %s%s%s", side_name(v->side),
+		      "flight %s, rwnd %s, srtt %s", phase,
 		      show_size(a, s->cwnd), show_size(b, s->ssthresh),
 		      show_size(d, s->flight), show_size(r, s->rwnd),
-		      show_duration(e, s->srtt), s->phase[0] ? ", " : "",
-		      s->phase);
+		      show_duration(e, s->srtt));
 }
 
 static void
