@@ -257,6 +257,9 @@ const char schema_indexes[] =
 	"CREATE INDEX IF NOT EXISTS sample_conn ON sample (conn_id);\n"
 	"CREATE INDEX IF NOT EXISTS limit_span_conn ON limit_span (conn_id);\n"
 	"CREATE INDEX IF NOT EXISTS finding_conn ON finding (conn_id);\n"
+	/* Errors first; whoever orders so must write the same expression. */
+	"CREATE INDEX IF NOT EXISTS finding_rank ON finding"
+	" (CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END);\n"
 	"CREATE INDEX IF NOT EXISTS finding_evidence_finding"
 	" ON finding_evidence (finding_id);\n"
 	"CREATE INDEX IF NOT EXISTS request_conn ON request (conn_id);\n"
