@@ -453,7 +453,7 @@ write_worst(struct report *r)
 		"SELECT c.conn_id, c.ip_version, c.client_addr, c.client_port,"
 		" c.server_addr, c.server_port, c.duration_ns,"
 		" coalesce(c.client_bytes, 0) + coalesce(c.server_bytes, 0),"
-		" coalesce(c.outcome, c.conn_state, '')"
+		" coalesce(c.outcome, c.conn_state, 'open')"
 		" FROM connection c JOIN (SELECT conn_id, sum(CASE severity"
 		" WHEN 'error' THEN 100 WHEN 'warning' THEN 10 ELSE 0 END)"
 		" AS badness FROM finding WHERE conn_id IS NOT NULL"

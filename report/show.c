@@ -16,7 +16,7 @@ enum fact_unit { FACT_COUNT, FACT_BYTES, FACT_DURATION, FACT_TEXT, FACT_BOOL,
 static const struct fact {
 	const char *column, *words;
 	enum fact_unit unit;
-	bool rare;		/* told only if it is not 0 and not unknown */
+	bool rare;		/* told only where it is not 0 */
 } facts[] = {
 	{ "state", "state at the end", FACT_TEXT, false },
 	{ "error", "error of its program", FACT_TEXT, true },
@@ -181,12 +181,13 @@ fact_value(const struct query *q, int column, enum fact_unit unit,
 	}
 }
 
+/* Is a value worth a line? */
 static bool
-is_nothing(const struct query *q, int column)
+says_something(const struct query *q, int column, bool rare)
 {
-	return query_is_null(q, column) ||
-	       (query_type(q, column) == QUERY_INTEGER &&
-		query_int(q, column) == 0);
+	return !query_is_null(q, column) &&
+	       !(rare && query_type(q, column) == QUERY_INTEGER &&
+		 query_int(q, column) == 0);
 }
 
 static int
@@ -215,8 +216,8 @@ write_ends(struct page *p, struct store *st, int64_t conn_id)
 			int c = 1 + 2 * (int)i;
 			char a[UNITS_SIZE], b[UNITS_SIZE];
 
-			if (facts[i].rare && is_nothing(q, c) &&
-			    is_nothing(q, c + 1))
+			if (!says_something(q, c, facts[i].rare) &&
+			    !says_something(q, c + 1, facts[i].rare))
 				continue;
 			page_printf(p, "  %-24s %16s %16s\n", facts[i].words,
 				    fact_value(q, c, facts[i].unit, a),
