@@ -82,6 +82,7 @@ cc_judged(struct cc *cc, double how)
 	double weight;
 
 	cc->n_judged++;
+	cc->surprise -= cc->surprise / 32;
 	weight = cc->n_judged < MEMORY ? 1. / cc->n_judged : 1. / MEMORY;
 	cc->score += (how - cc->score) * weight;
 	if (how < 0)
@@ -178,13 +179,74 @@ judge(struct cc *cc, const struct loss *l, bool full)
 	cc->raised = false;
 }
 
+/*
+ * ACK after ACK lets data go and never as much as the window allows: it is
+ * smaller by what is left (A5).  Only where that is little: an application or
+ * a send buffer that keeps the flight small leaves more.
+ */
+static void
+lock(struct cc *cc, const struct loss *l)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb);
+	uint32_t room = cc->cwnd > pipe ? cc->cwnd - pipe : 0, by;
+
+	if (cc->ops->model_based || l->ca_state != CA_OPEN ||
+	    l->sb.nxt + l->sb.mss > l->wnd_end) {
+		cc->room = cc->prior_room = 0;
+		return;
+	}
+	if (cc->closes == 0 || room < cc->room)
+		cc->room = room;
+	cc->closes++;
+	if (l->una < cc->lock_end)
+		return;
+	by = cc->room < cc->prior_room ? cc->room : cc->prior_room;
+	if (cc->closes < 8)
+		by = 0;
+	cc->prior_room = cc->room;
+	cc->closes = 0;
+	cc->lock_end = l->sb.nxt;
+	if (by == 0 || by > cc->cwnd / 16 + 2)
+		return;
+	cc->cwnd -= by;
+	cc->surprise += by / 8.;
+	cc->n_lowered++;
+	cc->prior_room = 0;
+	if (cc->ops->lowered)
+		cc->ops->lowered(cc, l, by);
+}
+
+/* The first flight was not ten segments: the ACK of it let twice as many go. */
+static void
+initial_window(struct loss *l)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb), was = l->first_flight;
+
+	if (l->iw_known)
+		return;
+	if (!was) {
+		l->first_flight = pipe;
+		return;
+	}
+	l->iw_known = true;
+	if (was >= CC_INIT_CWND || pipe != was + l->delivered - 1)
+		return;
+	FOR_EACH_CC(cc, l)
+		if (!cc->ops->model_based && cc->cwnd > pipe)
+			cc->cwnd = pipe;
+}
+
 void
 cc_bank_close_burst(struct loss *l)
 {
+	if (l->burst)
+		initial_window(l);
 	FOR_EACH_CC(cc, l) {
 		bool full = window_full(cc, l);
 
 		judge(cc, l, full);
+		if (l->burst)
+			lock(cc, l);
 
 		if (l->burst_all || full)
 			validate(cc, l, full);
@@ -198,12 +260,15 @@ cc_bank_close_burst(struct loss *l)
 static void
 contradiction(struct cc *cc, struct loss *l)
 {
-	uint32_t pipe = scoreboard_pipe(&l->sb);
+	uint32_t pipe = scoreboard_pipe(&l->sb), by;
 
 	if (pipe <= cc->cwnd || l->ca_state > CA_DISORDER || l->tlp_high)
 		return;
-	cc->raised = true;
+	by = pipe - cc->cwnd;
+	cc->surprise += by / 8.;
 	cc->cwnd = pipe;
+	if (!cc->ops->raised || !cc->ops->raised(cc, l, by))
+		cc->raised = true;
 }
 
 void

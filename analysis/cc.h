@@ -48,6 +48,8 @@ struct cc_ops {
 	/* The sender decides by itself on each ACK (control), without regard
 	   to whether the window was used. */
 	bool model_based;
+	/* How far it is off where it fits: segments, and share of cwnd. */
+	double spread_segs, spread_share;
 	void (*init)(struct cc *cc, const struct loss *l);
 	uint32_t (*ssthresh)(struct cc *cc, const struct loss *l);
 	/* Grow: only called while the window limits. */
@@ -63,6 +65,11 @@ struct cc_ops {
 	/* n segments of bytes were sent.  Optional. */
 	void (*sent)(struct cc *cc, const struct loss *l, uint32_t bytes);
 	void (*undo)(struct cc *cc, const struct loss *l);
+	/* More was in flight than the window, which was raised to it: true
+	   where the model may have been late by that much.  Optional. */
+	bool (*raised)(struct cc *cc, const struct loss *l, uint32_t by);
+	/* The window was lowered to what was seen.  Optional. */
+	void (*lowered)(struct cc *cc, const struct loss *l, uint32_t by);
 	const char *(*phase)(const struct cc *cc);
 };
 
@@ -80,11 +87,14 @@ struct cc {
 	uint32_t n_judged, n_explained;
 	uint32_t n_raised, n_lowered;
 	double score;
+	double surprise;	/* segments that it had to be corrected by, a
+				   moving mean */
 
-	/* For assimilation. */
-	uint32_t lock_max, lock_min;
-	uint8_t lock_rounds;
-	uint32_t snap_cwnd, snap_ssthresh, snap_cnt;
+	/* The room that each burst of a round left at least, and that of the
+	   round before: see lock(). */
+	uint32_t room, prior_room;
+	uint32_t closes;
+	uint64_t lock_end;
 
 	_Alignas(8) unsigned char state[CC_MIN_STATE];
 };

@@ -41,6 +41,8 @@ struct cubic {
 	uint32_t round_start, last_ack, round_rtt;
 	uint8_t samples;
 	bool found;
+	uint8_t late;		/* segments that the exit came too early by */
+	uint64_t found_at;
 };
 static_assert(sizeof(struct cubic) <= CC_MIN_STATE, "fits the replica");
 
@@ -199,6 +201,41 @@ cubic_ssthresh(struct cc *cc, const struct loss *l)
 }
 
 static void
+leave_slow_start(struct cc *cc, struct cubic *q, const struct loss *l)
+{
+	q->found = true;
+	q->found_at = l->now;
+	cc->ssthresh = cc->cwnd;
+}
+
+/*
+ * Right after the exit from slow start more is in flight: the exit was later,
+ * or is still to come.
+ */
+static bool
+cubic_raised(struct cc *cc, const struct loss *l, uint32_t by)
+{
+	struct cubic *q = cubic_of(cc);
+
+	if (!q->found || q->last_max || cc->ssthresh == CC_INFINITE ||
+	    l->now - q->found_at > 3 * (uint64_t)loss_srtt(l) ||
+	    cc->cwnd > 2 * cc->ssthresh)
+		return false;
+	q->late = (uint8_t)(q->late + by < 255 ? q->late + by : 255);
+	q->epoch = 0;
+	if (q->late > 16) {
+		q->late = 0;
+		q->found = false;
+		cc->ssthresh = CC_INFINITE;
+		hystart_reset(q, l);
+	} else {
+		cc->ssthresh = cc->cwnd;
+		q->found_at = l->now;
+	}
+	return true;
+}
+
+static void
 hystart(struct cc *cc, const struct loss *l, uint32_t rtt)
 {
 	struct cubic *q = cubic_of(cc);
@@ -212,8 +249,7 @@ hystart(struct cc *cc, const struct loss *l, uint32_t rtt)
 		q->last_ack = now;
 		if ((int32_t)(now - q->round_start) >
 		    (int32_t)((q->delay_min + HYSTART_ACK_DELAY_US) >> 1)) {
-			q->found = true;
-			cc->ssthresh = cc->cwnd;
+			leave_slow_start(cc, q, l);
 		}
 	}
 	if (q->round_rtt > rtt)
@@ -228,8 +264,7 @@ hystart(struct cc *cc, const struct loss *l, uint32_t rtt)
 	if (wait > HYSTART_MAX_US)
 		wait = HYSTART_MAX_US;
 	if (q->round_rtt > q->delay_min + wait) {
-		q->found = true;
-		cc->ssthresh = cc->cwnd;
+		leave_slow_start(cc, q, l);
 	}
 }
 
@@ -272,10 +307,13 @@ cubic_tx_start(struct cc *cc, const struct loss *l, uint64_t idle)
 const struct cc_ops cc_cubic = {
 	.name = "cubic",
 	.state_size = sizeof(struct cubic),
+	.spread_segs = 1,
+	.spread_share = .002,
 	.init = cubic_init,
 	.ssthresh = cubic_ssthresh,
 	.cong_avoid = cubic_cong_avoid,
 	.acked = cubic_acked,
 	.set_state = cubic_set_state,
 	.tx_start = cubic_tx_start,
+	.raised = cubic_raised,
 };

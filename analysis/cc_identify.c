@@ -5,8 +5,8 @@
 
 #define EVIDENCE 40		/* judged bursts before a verdict */
 #define MARGIN .08
-#define PACED_SHARE .05
-#define PACED_EVIDENCE 24
+#define PACED_SHARE .25
+#define PACED_EVIDENCE 16
 
 double
 cc_score(const struct cc *cc)
@@ -41,12 +41,7 @@ best_window(const struct loss *l)
 static bool
 is_bbr(const struct loss *l, const struct cc *window)
 {
-	const struct cc *bbr = &l->cc[CC_BBR];
-
-	if (!l->causal)
-		return cc_paced(l) && window->score < .9;
-	return bbr->n_judged >= 4 && window->n_judged >= EVIDENCE &&
-	       window->score < .4 && bbr->score > window->score;
+	return !l->causal && cc_paced(l) && window->score < .9;
 }
 
 const struct cc *

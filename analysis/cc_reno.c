@@ -27,6 +27,7 @@ reno_cong_avoid(struct cc *cc, const struct loss *l, uint32_t acked)
 
 const struct cc_ops cc_reno = {
 	.name = "reno",
+	.spread_segs = .3,
 	.ssthresh = reno_ssthresh,
 	.cong_avoid = reno_cong_avoid,
 };

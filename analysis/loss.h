@@ -159,6 +159,8 @@ struct loss {
 	uint32_t burst;		/* new segments since the last ACK */
 	uint32_t burst_all;	/* with retransmissions */
 	uint64_t last_ack_t;
+	uint32_t first_flight;	/* segments sent before the first ACK */
+	bool iw_known;
 	uint32_t tsval, tsval_t;	/* a recent pair of the sender's clock */
 	bool has_tsval;
 
@@ -170,6 +172,12 @@ struct loss {
 	bool entered_recovery, entered_loss, entered_cwr, undone;
 	uint32_t n_prompt, n_unprompted;	/* new data soon after an ACK */
 	uint32_t n_recovery, n_timeout, n_undo, n_tlp, n_surprise;
+
+	/* How much can be trusted. */
+	bool anchored;		/* the window is known: seen from the start, or
+				   through a reduction */
+	uint32_t max_pipe;	/* in the last round trips, until anchored */
+	double hole_share;	/* of what was sent lately, not captured */
 
 	uint8_t n_cc;
 	struct cc *cc;

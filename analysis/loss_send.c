@@ -13,6 +13,8 @@
 #define JIFFY_US 4000
 #define RTO_MIN_US 200000
 #define RTO_INIT_US 1000000
+#define BURST_US 60		/* what leaves sooner is the same burst */
+#define PROMPT_US 120		/* an ACK lets go what leaves so soon */
 
 void
 loss_init(struct loss *l, struct blocks *blocks, uint32_t mss, uint64_t nxt)
@@ -118,10 +120,10 @@ new_data(struct loss *l, const struct data_out *d, uint64_t from)
 		l->first_tx = l->delivered_t = (uint32_t)l->now;
 		loss_rearm_rto(l);
 	}
-	if (l->sb.out) {
-		if (l->now - l->last_ack_t < 150)
+	if (l->sb.out && l->now - l->last_send > BURST_US) {
+		if (l->now - l->last_ack_t < PROMPT_US)
 			l->n_prompt++;
-		else if (l->now - l->last_send > 60)
+		else
 			l->n_unprompted++;
 	}
 	if (d->unseen)

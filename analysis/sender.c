@@ -9,13 +9,20 @@
 #include <string.h>
 
 #include "analysis/cc_identify.h"
+#include "analysis/estimate.h"
+#include "analysis/limit.h"
+#include "analysis/sender_view.h"
 #include "base/seq.h"
 
 struct sender {
 	struct loss loss;
 	struct cc bank[N_CC];
 	nstime base;
-	struct sample_row last;
+	struct sender_view view;
+	struct limit limit;
+	uint8_t cause;		/* of the time up to the next event */
+	bool busy;
+	nstime last_ts;		/* of the samples put */
 };
 
 struct sender_side {
@@ -53,13 +60,22 @@ best(const struct sender *s)
 	return cc_best(&s->loss);
 }
 
+static int64_t
+bytes_of(const struct loss *l, uint32_t segs)
+{
+	return segs == UINT32_MAX ? ROW_NULL : (int64_t)segs * l->sb.mss;
+}
+
 static void
-put_sample(struct sender *s, struct analysis *an, enum side side, nstime ts)
+fill_sample(const struct sender *s, const struct analysis *an, enum side side,
+	    nstime ts, struct sample_row *r)
 {
 	const struct loss *l = &s->loss;
 	const struct cc *cc = best(s);
+	const struct estimate e = estimate_cwnd(l, cc);
 	uint64_t isn = an->conn->half[side].isn;
-	struct sample_row r = {
+
+	*r = (struct sample_row){
 		.conn = an->conn->handle,
 		.side = side,
 		.ts_ns = ts,
@@ -67,18 +83,45 @@ put_sample(struct sender *s, struct analysis *an, enum side side, nstime ts)
 		.snd_nxt = (int64_t)(l->sb.nxt - isn),
 		.flight = (int64_t)(l->sb.nxt - l->una),
 		.rwnd = l->snd_wnd,
-		.cwnd = (int64_t)cc->cwnd * l->sb.mss,
-		.cwnd_low = ROW_NULL,
-		.cwnd_high = ROW_NULL,
+		.cwnd = bytes_of(l, e.value),
+		.cwnd_low = bytes_of(l, e.low),
+		.cwnd_high = bytes_of(l, e.high),
+		.cwnd_class = estimate_word(e.class),
 		.ssthresh = cc->ssthresh < CC_INFINITE ?
 			    (int64_t)cc->ssthresh * l->sb.mss : ROW_NULL,
 		.phase = phase_of(l, cc),
 		.srtt_ns = l->rtt.srtt8 ? (int64_t)loss_srtt(l) * 1000
 					: ROW_NULL,
+		.limit_cause = limit_word(s->cause),
 	};
+}
 
-	s->last = r;
-	row_put(an->sink, ROW_SAMPLE, &r);
+/* What the time went to that ends with the event to come. */
+static void
+settle(struct sender *s)
+{
+	s->cause = limit_now(&s->loss, best(s));
+	s->busy = s->loss.sb.out > 0;
+}
+
+/* In the order of time, whatever the times were reckoned from. */
+static void
+emit(struct sender *s, struct analysis *an, struct sample_row *r, nstime ts)
+{
+	r->ts_ns = ts > s->last_ts ? ts : s->last_ts;
+	s->last_ts = r->ts_ns;
+	limit_charge(&s->limit, an, (enum side)r->side, s->cause, s->busy,
+		     r->ts_ns);
+	row_put(an->sink, ROW_SAMPLE, r);
+}
+
+static void
+put_sample(struct sender *s, struct analysis *an, enum side side, nstime ts)
+{
+	struct sample_row r;
+
+	fill_sample(s, an, side, ts, &r);
+	emit(s, an, &r, ts);
 }
 
 static uint32_t
@@ -93,6 +136,25 @@ segment_size(const struct conn *c, enum side side)
 	if (c->half[side].ts_ok && c->half[!side].ts_ok && mss > 100)
 		mss -= 12;
 	return mss;
+}
+
+/* Here, or elsewhere: by the handshake's two halves where nothing else is. */
+static void
+choose_view(struct sender *s, const struct sender_state *st,
+	    const struct analysis *an, enum side side)
+{
+	nstime out = st->synack - st->syn, back = st->established - st->synack;
+	nstime lag = side == SIDE_CLIENT ? back : out;
+
+	if (an->vantage[side] == VANTAGE_HERE)
+		return;
+	if (st->syn && st->established && an->vantage[side] ==
+	    VANTAGE_UNKNOWN && lag * 20 < out + back)
+		return;
+	if (!st->syn || !st->established)
+		return;
+	s->loss.causal = true;
+	view_add_lag(&s->view, (uint32_t)(lag / 1000));
 }
 
 static struct sender *
@@ -115,10 +177,128 @@ sender_begin(struct sender_state *st, struct analysis *an, enum side side,
 	s->loss.ecn_ok = c->half[0].ecn_setup && c->half[1].ecn_setup;
 	s->loss.snd_wnd = s->loss.max_window = c->half[!side].rwnd;
 	s->loss.wnd_end = nxt + s->loss.snd_wnd;
+	s->loss.anchored = st->established != 0;
+	choose_view(s, st, an, side);
 	if (st->established)
 		loss_handshake(&s->loss, st->handshake_us,
-			       (uint64_t)(st->established - s->base) / 1000);
+			       (uint64_t)((side == SIDE_CLIENT ? st->synack :
+					   st->established) - s->base) / 1000);
 	return s;
+}
+
+/* Is it the time to send one segment more? */
+static bool
+has_room(const struct sender *s)
+{
+	const struct loss *l = &s->loss;
+	const struct cc *cc = best(s);
+
+	return scoreboard_pipe(&l->sb) < cc->cwnd;
+}
+
+/* Data that must have been sent and was not captured (A10). */
+static void
+fill_hole(struct sender *s, uint64_t t, uint64_t end)
+{
+	struct data_out d = { .t = t, .seq = s->loss.sb.nxt, .end = end,
+			      .unseen = true };
+
+	if (end > s->loss.sb.nxt)
+		loss_data(&s->loss, &d);
+}
+
+/* An ACK reached the sender. */
+static void
+apply_ack(struct sender *s, const struct ack_in *a)
+{
+	uint64_t end = a->ack;
+
+	for (int i = 0; i < a->n_sack; i++)
+		if (a->sack[i].end > end)
+			end = a->sack[i].end;
+	if (end > s->loss.sb.nxt && end - s->loss.sb.nxt < 1u << 30)
+		fill_hole(s, a->t, end);
+	settle(s);
+	loss_ack(&s->loss, a);
+}
+
+/* An ACK that let nothing go: its effect shows a loop after it passed. */
+static void
+view_apply_alone(struct sender *s, struct analysis *an, enum side side,
+		 nstime now)
+{
+	struct ack_in a;
+	nstime ts;
+
+	if (!view_pop(&s->view, &s->loss, &a))
+		return;
+	ts = s->base + (nstime)(a.t + view_lag(&s->view)) * 1000;
+	apply_ack(s, &a);
+	put_sample(s, an, side, ts < now ? ts : now);
+}
+
+#define CATCH_UP 16
+
+/*
+ * All that the sender had got before it sent what passes now.  What the last
+ * of these ACKs led to shows in this data; the others' place between the last
+ * data and this one is as far before it as the ACKs were apart.
+ */
+static void
+view_catch_up(struct sender *s, struct analysis *an, enum side side,
+	      nstime now, const struct view_data *d)
+{
+	struct sample_row row[CATCH_UP];
+	uint64_t at[CATCH_UP];
+	nstime ts;
+	unsigned n = 0;
+	bool waited = !has_room(s);
+
+	while (view_due(&s->view, &s->loss, d, has_room(s))) {
+		struct ack_in a;
+
+		if (!view_pop(&s->view, &s->loss, &a))
+			break;
+		apply_ack(s, &a);
+		if (n == CATCH_UP) {
+			emit(s, an, &row[0], row[0].ts_ns);
+			memmove(row, row + 1, sizeof(row) - sizeof(row[0]));
+			memmove(at, at + 1, sizeof(at) - sizeof(at[0]));
+			n--;
+		}
+		ts = s->base + (nstime)(a.t + view_lag(&s->view)) * 1000;
+		fill_sample(s, an, side, ts < now ? ts : now, &row[n]);
+		at[n++] = a.t;
+	}
+	s->view.let_go = waited && n > 0;
+	for (unsigned i = 0; i < n; i++)
+		emit(s, an, &row[i], waited ? now - (nstime)(at[n - 1] -
+						at[i]) * 1000
+					    : row[i].ts_ns);
+}
+
+static bool
+is_copy(const struct analysis *an)
+{
+	return an->kind == SEG_DUPLICATE || an->kind == SEG_KEEPALIVE ||
+	       an->kind == SEG_WINDOW_PROBE || an->kind == SEG_OUT_OF_ORDER;
+}
+
+static void
+name_kind(struct analysis *an, enum sent_kind kind)
+{
+	static const uint8_t kind_of[] = {
+		[SENT_NEW] = SEG_RTX_OTHER,
+		[SENT_NEW_TLP] = SEG_RTX_OTHER,
+		[SENT_RTX_TIMEOUT] = SEG_RTX_TIMEOUT,
+		[SENT_RTX_FAST] = SEG_RTX_FAST,
+		[SENT_RTX_RECOVERY] = SEG_RTX_RECOVERY,
+		[SENT_RTX_TLP] = SEG_RTX_TLP,
+		[SENT_RTX_NEEDLESS] = SEG_RTX_SPURIOUS,
+	};
+
+	if (seg_is_retransmission(an->kind) && an->kind != SEG_RTX_SYN)
+		an->kind = kind_of[kind];
 }
 
 static void
@@ -132,30 +312,50 @@ sender_data(struct sender_state *st, struct analysis *an,
 		.tsval = ev->seg->tsval,
 		.has_ts = ev->seg->options & TCP_OPT_TS,
 	};
-	static const uint8_t kind_of[] = {
-		[SENT_NEW] = SEG_NEW,
-		[SENT_NEW_TLP] = SEG_NEW,
-		[SENT_RTX_TIMEOUT] = SEG_RTX_TIMEOUT,
-		[SENT_RTX_FAST] = SEG_RTX_FAST,
-		[SENT_RTX_RECOVERY] = SEG_RTX_RECOVERY,
-		[SENT_RTX_TLP] = SEG_RTX_TLP,
-		[SENT_RTX_NEEDLESS] = SEG_RTX_SPURIOUS,
-	};
-	enum sent_kind kind;
+	struct sender *s;
 
-	if (an->kind == SEG_DUPLICATE || an->kind == SEG_KEEPALIVE ||
-	    an->kind == SEG_WINDOW_PROBE || an->kind == SEG_OUT_OF_ORDER)
+	if (is_copy(an))
 		return;
 	if (!side->s)
 		side->s = sender_begin(st, an, ev->side, ev->data);
-	if (!side->s)
+	s = side->s;
+	if (!s)
 		return;
-	d.t = (uint64_t)(ev->packet->ts - side->s->base) / 1000;
-	kind = loss_data(&side->s->loss, &d);
-	if (seg_is_retransmission(an->kind) && an->kind != SEG_RTX_SYN)
-		an->kind = kind_of[kind] != SEG_NEW ? kind_of[kind]
-						    : SEG_RTX_OTHER;
-	put_sample(side->s, an, ev->side, ev->packet->ts);
+	d.t = (uint64_t)(ev->packet->ts - s->base) / 1000;
+	if (s->loss.causal) {
+		struct view_data v = { d.t, d.has_ts, d.tsval,
+				       ev->seg->tsecr };
+
+		view_catch_up(s, an, ev->side, ev->packet->ts, &v);
+		d.t = view_sent_at(&s->view, &s->loss, &v);
+	}
+	if (d.seq > s->loss.sb.nxt)
+		fill_hole(s, d.t, d.seq);
+	settle(s);
+	name_kind(an, loss_data(&s->loss, &d));
+	put_sample(s, an, ev->side, ev->packet->ts);
+}
+
+static void
+read_ack(const struct seg_event *ev, struct ack_in *a)
+{
+	const struct tcp_seg *seg = ev->seg;
+
+	memset(a, 0, sizeof(*a));
+	a->ack = ev->ack;
+	a->seq = ev->seq;
+	a->window = ev->window;
+	a->tsecr = seg->tsecr;
+	a->has_ts = seg->options & TCP_OPT_TS;
+	a->has_data = ev->end > ev->data;
+	a->ece = seg->flags & TCP_ECE;
+	if (!(seg->options & TCP_OPT_SACK))
+		return;
+	a->n_sack = seg->n_sack < 4 ? seg->n_sack : 4;
+	for (int i = 0; i < a->n_sack; i++) {
+		a->sack[i].start = seq_unwrap(seg->sack[i].start, ev->ack);
+		a->sack[i].end = seq_unwrap(seg->sack[i].end, ev->ack);
+	}
 }
 
 static void
@@ -164,30 +364,24 @@ sender_ack(struct sender_state *st, struct analysis *an,
 {
 	enum side side = !ev->side;
 	struct sender *s = st->side[side].s;
-	const struct tcp_seg *seg = ev->seg;
-	struct ack_in a = {
-		.ack = ev->ack,
-		.seq = ev->seq,
-		.window = ev->window,
-		.tsecr = seg->tsecr,
-		.has_ts = seg->options & TCP_OPT_TS,
-		.has_data = ev->end > ev->data,
-		.ece = seg->flags & TCP_ECE,
-	};
+	struct ack_in a;
 
 	if (!s)
 		return;
-	if (seg->options & TCP_OPT_SACK) {
-		a.n_sack = seg->n_sack;
-		for (int i = 0; i < a.n_sack; i++) {
-			a.sack[i].start = seq_unwrap(seg->sack[i].start,
-						     ev->ack);
-			a.sack[i].end = seq_unwrap(seg->sack[i].end, ev->ack);
-		}
-	}
+	read_ack(ev, &a);
 	a.t = (uint64_t)(ev->packet->ts - s->base) / 1000;
-	loss_ack(&s->loss, &a);
-	put_sample(s, an, side, ev->packet->ts);
+	if (!s->loss.causal) {
+		apply_ack(s, &a);
+		put_sample(s, an, side, ev->packet->ts);
+		return;
+	}
+	while (view_arrived(&s->view, a.t))
+		view_apply_alone(s, an, side, ev->packet->ts);
+	while (!view_push(&s->view, an->blocks, &a, ev->seg->tsval)) {
+		if (!s->view.n)
+			return;
+		view_apply_alone(s, an, side, ev->packet->ts);
+	}
 }
 
 static void
@@ -224,6 +418,19 @@ sender_segment(void *state, struct analysis *an, const struct seg_event *ev)
 }
 
 static void
+fill_endpoint(const struct sender *s, struct endpoint_row *r)
+{
+	const nstime *total = s->limit.total;
+
+	r->busy_ns = s->limit.busy;
+	r->rwnd_limited_ns = total[LIMIT_RECEIVE_WINDOW];
+	r->cwnd_limited_ns = total[LIMIT_CONGESTION_WINDOW] +
+			     total[LIMIT_BOTTLENECK] + total[LIMIT_RECOVERY] +
+			     total[LIMIT_PACING];
+	r->app_limited_ns = total[LIMIT_APPLICATION] + total[LIMIT_NAGLE];
+}
+
+static void
 sender_close(void *state, struct analysis *an, struct connection_row *row,
 	     struct endpoint_row end[N_SIDES])
 {
@@ -236,12 +443,18 @@ sender_close(void *state, struct analysis *an, struct connection_row *row,
 
 		if (!s)
 			continue;
+		while (s->view.n)
+			view_apply_alone(s, an, (enum side)side,
+					 an->conn->last);
+		limit_finish(&s->limit, an, (enum side)side);
 		verdict = cc_identify(&s->loss);
 		end[side].congestion_control = verdict.name;
 		if (verdict.name)
 			end[side].congestion_control_confidence =
 				verdict.confidence;
+		fill_endpoint(s, &end[side]);
 		loss_release(&s->loss);
+		view_release(&s->view, an->blocks);
 		block_free(an->blocks, BLOCK_SENDER, s);
 		st->side[side].s = NULL;
 	}

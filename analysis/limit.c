@@ -1,0 +1,127 @@
+/*
+ * limit.c - the tests in the kernel's order, and the spans.
+ */
+#include "analysis/limit.h"
+
+/* Shorter than that is a burst on its way, not a cause. */
+#define SPAN_MIN (1 * NS_PER_MS)
+#define IDLE_MIN (200 * NS_PER_MS)
+#define PAUSE_US 10000
+
+const char *
+limit_word(enum limit_cause cause)
+{
+	static const char *const word[N_LIMIT_CAUSES] = {
+		[LIMIT_APPLICATION] = "application",
+		[LIMIT_RECEIVE_WINDOW] = "receive_window",
+		[LIMIT_CONGESTION_WINDOW] = "congestion_window",
+		[LIMIT_BOTTLENECK] = "bottleneck",
+		[LIMIT_PACING] = "pacing",
+		[LIMIT_RECOVERY] = "recovery",
+		[LIMIT_HANDSHAKE] = "handshake",
+		[LIMIT_NAGLE] = "nagle_delayed_ack",
+		[LIMIT_IDLE] = "idle",
+	};
+
+	return word[cause];
+}
+
+/* A queue stands in the path: the round trip is well above its minimum. */
+static bool
+queue_stands(const struct loss *l)
+{
+	uint32_t min = loss_min_rtt(l), more = min / 4;
+
+	return loss_srtt(l) > min + (more > 5000 ? more : 5000);
+}
+
+static bool
+receiver_forbids(const struct loss *l, const struct cc *cc)
+{
+	uint64_t burst = cc_tso_segs(cc, l);
+
+	/* Not more than a third of the window is waited for. */
+	if (burst > l->snd_wnd / l->sb.mss / 3)
+		burst = l->snd_wnd / l->sb.mss / 3;
+	if (burst < 1)
+		burst = 1;
+	return l->sb.nxt + burst * l->sb.mss > l->wnd_end;
+}
+
+enum limit_cause
+limit_now(const struct loss *l, const struct cc *cc)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb);
+	bool full = (uint64_t)pipe * 10 >= (uint64_t)cc->cwnd * 9;
+
+	if (pipe < cc->cwnd && receiver_forbids(l, cc))
+		return LIMIT_RECEIVE_WINDOW;
+	if (l->ca_state == CA_LOSS)
+		return LIMIT_RECOVERY;
+	if (cc->ops->model_based) {
+		if (full)
+			return LIMIT_BOTTLENECK;
+		if (!l->sb.out || l->now - l->last_send > PAUSE_US +
+		    loss_min_rtt(l) / 4)
+			return LIMIT_APPLICATION;
+		return cc->ssthresh < CC_INFINITE ? LIMIT_BOTTLENECK
+						  : LIMIT_PACING;
+	}
+	if (l->ca_state == CA_RECOVERY)
+		return LIMIT_RECOVERY;
+	if (full)
+		return queue_stands(l) ? LIMIT_BOTTLENECK
+				       : LIMIT_CONGESTION_WINDOW;
+	return LIMIT_APPLICATION;
+}
+
+static void
+put(struct limit *m, struct analysis *an, enum side side)
+{
+	struct limit_span_row r = {
+		.conn = an->conn->handle,
+		.side = side,
+		.start_ns = m->since,
+		.end_ns = m->until,
+		.cause = limit_word(m->cause),
+		.confidence = .8,
+	};
+
+	if (!r.cause || m->until <= m->since)
+		return;
+	row_put(an->sink, ROW_LIMIT_SPAN, &r);
+	m->n_spans++;
+}
+
+void
+limit_charge(struct limit *m, struct analysis *an, enum side side,
+	     enum limit_cause cause, bool busy, nstime ts)
+{
+	nstime spent = ts - m->until;
+
+	if (m->until == 0) {
+		m->since = m->until = ts;
+		m->cause = (uint8_t)cause;
+		return;
+	}
+	if (spent <= 0)
+		return;
+	if (cause == LIMIT_APPLICATION && !busy && spent > IDLE_MIN)
+		cause = LIMIT_IDLE;
+	m->total[cause] += spent;
+	if (busy || cause == LIMIT_RECEIVE_WINDOW)
+		m->busy += spent;
+	if (cause != m->cause && spent >= SPAN_MIN) {
+		put(m, an, side);
+		m->since = m->until;
+		m->cause = (uint8_t)cause;
+	}
+	m->until = ts;
+}
+
+void
+limit_finish(struct limit *m, struct analysis *an, enum side side)
+{
+	put(m, an, side);
+	m->since = m->until = 0;
+}

@@ -1,0 +1,281 @@
+/*
+ * sender_view.c - ACKs wait until the sender had them.
+ */
+#include "analysis/sender_view.h"
+
+#include <string.h>
+
+#include "base/seq.h"
+
+#define TICK_US 1000		/* of the time stamp clock: RFC 7323 s5.4 */
+#define PAUSE_US 1500
+#define RELAX_US 100000	/* clocks drift, paths change: so often */
+#define RELAX_BY_US 10
+
+static enum block_kind
+ring_kind(uint32_t cap)
+{
+	int kind = BLOCK_SENDER_ACKS;
+
+	for (uint32_t n = VIEW_MIN; n < cap; n *= 2)
+		kind++;
+	return (enum block_kind)kind;
+}
+
+static struct view_ack *
+at(const struct sender_view *v, uint32_t i)
+{
+	return &v->ring[(v->head + i) & (v->cap - 1)];
+}
+
+void
+view_release(struct sender_view *v, struct blocks *blocks)
+{
+	if (v->ring)
+		block_free(blocks, ring_kind(v->cap), v->ring);
+	v->ring = NULL;
+	v->cap = v->head = v->n = 0;
+}
+
+static bool
+grow(struct sender_view *v, struct blocks *blocks)
+{
+	uint32_t cap = v->cap ? v->cap * 2 : VIEW_MIN;
+	struct view_ack *ring;
+
+	if (cap > VIEW_MAX)
+		return false;
+	ring = block_alloc(blocks, ring_kind(cap), cap * sizeof(*ring));
+	if (!ring)
+		return false;
+	for (uint32_t i = 0; i < v->n; i++)
+		ring[i] = *at(v, i);
+	if (v->ring)
+		block_free(blocks, ring_kind(v->cap), v->ring);
+	v->ring = ring;
+	v->cap = cap;
+	v->head = 0;
+	return true;
+}
+
+bool
+view_push(struct sender_view *v, struct blocks *blocks,
+	  const struct ack_in *a, uint32_t tsval)
+{
+	struct view_ack *w;
+
+	if (v->n == v->cap && !grow(v, blocks))
+		return false;
+	w = at(v, v->n++);
+	memset(w, 0, sizeof(*w));
+	w->t = (uint32_t)a->t;
+	w->ack = (uint32_t)a->ack;
+	w->seq = (uint32_t)a->seq;
+	w->window = a->window;
+	w->tsval = tsval;
+	w->tsecr = a->tsecr;
+	w->n_sack = a->n_sack;
+	w->has_ts = a->has_ts;
+	w->has_data = a->has_data;
+	w->ece = a->ece;
+	w->first = !v->any || tsval != v->last_tsval;
+	for (int i = 0; i < a->n_sack; i++) {
+		w->sack[i].start = (uint32_t)a->sack[i].start;
+		w->sack[i].end = (uint32_t)a->sack[i].end;
+	}
+	v->any = true;
+	v->last_tsval = tsval;
+	return true;
+}
+
+static uint64_t
+full_time(uint32_t t, uint64_t near)
+{
+	return near + (uint64_t)(int64_t)(int32_t)(t - (uint32_t)near);
+}
+
+bool
+view_pop(struct sender_view *v, const struct loss *l, struct ack_in *a)
+{
+	const struct view_ack *w;
+
+	if (!v->n)
+		return false;
+	w = at(v, 0);
+	memset(a, 0, sizeof(*a));
+	a->t = full_time(w->t, l->now);
+	a->ack = seq_unwrap(w->ack, l->una);
+	a->seq = seq_unwrap(w->seq, l->wl1 ? l->wl1
+					   : UINT64_C(1) << 32);
+	a->window = w->window;
+	a->tsecr = w->tsecr;
+	a->n_sack = w->n_sack;
+	a->has_ts = w->has_ts;
+	a->has_data = w->has_data;
+	a->ece = w->ece;
+	for (int i = 0; i < w->n_sack; i++) {
+		a->sack[i].start = seq_unwrap(w->sack[i].start, a->ack);
+		a->sack[i].end = seq_unwrap(w->sack[i].end, a->ack);
+	}
+	v->head = (v->head + 1) & (v->cap - 1);
+	v->n--;
+	return true;
+}
+
+void
+view_add_lag(struct sender_view *v, uint32_t us)
+{
+	v->lag[v->n_lags++ % VIEW_LAGS] = us;
+}
+
+static uint32_t
+known_lags(const struct sender_view *v)
+{
+	return v->n_lags < VIEW_LAGS ? v->n_lags : VIEW_LAGS;
+}
+
+uint32_t
+view_lag(const struct sender_view *v)
+{
+	uint32_t least = UINT32_MAX, n = known_lags(v);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (v->lag[i] < least)
+			least = v->lag[i];
+	return n ? least : 0;
+}
+
+static uint32_t
+most_lag(const struct sender_view *v)
+{
+	uint32_t most = 0, n = known_lags(v);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (v->lag[i] > most)
+			most = v->lag[i];
+	return most;
+}
+
+/* How long after clock_tsval the sender's clock shows tsval, us. */
+static int64_t
+ticks(const struct sender_view *v, uint32_t tsval)
+{
+	return (int64_t)(int32_t)(tsval - v->clock_tsval) * TICK_US;
+}
+
+/* Did this ACK reach the sender by the tick of its clock that data bears?
+   1: yes, -1: no, 0: within that tick, or not known. */
+static int
+by_clock(const struct sender_view *v, const struct loss *l,
+	 const struct view_ack *w, const struct view_data *d)
+{
+	int64_t t = (int64_t)full_time(w->t, l->now);
+
+	if (!v->clock_known || !d->has_ts)
+		return 0;
+	t -= ticks(v, d->tsval);
+	if (t <= v->clock_lo)
+		return 1;
+	return t > v->clock_hi + TICK_US ? -1 : 0;
+}
+
+bool
+view_due(struct sender_view *v, const struct loss *l,
+	 const struct view_data *d, bool has_room)
+{
+	const struct view_ack *w;
+	uint32_t age;
+	int told;
+
+	if (!v->n)
+		return false;
+	w = at(v, 0);
+	age = (uint32_t)d->t - w->t;
+	if (d->has_ts && w->has_ts) {
+		int32_t newer = (int32_t)(w->tsval - d->tsecr);
+
+		if (newer > 0)
+			return false;	/* the sender had not got it */
+		if (newer < 0)
+			return true;
+		if (w->first) {
+			view_add_lag(v, age);
+			return true;
+		}
+	}
+	told = by_clock(v, l, w, d);
+	if (told)
+		return told > 0;
+	if (!v->clock_known &&
+	    age >= most_lag(v) + most_lag(v) / 8 + 1000)
+		return true;
+	if (!has_room)
+		return age + 200 >= view_lag(v) * 7 / 8;
+	/* Its application was the limit: it met no queue of its own. */
+	return v->clock_known && d->t - v->last_data > PAUSE_US &&
+	       age >= view_lag(v) + view_lag(v) / 256;
+}
+
+bool
+view_arrived(const struct sender_view *v, uint64_t t)
+{
+	uint32_t lag = most_lag(v);
+
+	return v->n && (uint32_t)t - at(v, 0)->t > lag + lag / 2 + 20000;
+}
+
+/* Data that left as soon as an ACK came tells of the clock. */
+static void
+set_clock(struct sender_view *v, uint64_t now, uint32_t tsval)
+{
+	int64_t at;
+
+	if (!v->clock_known) {
+		v->clock_known = true;
+		v->clock_tsval = tsval;
+		v->clock_hi = (int64_t)now;
+		v->clock_lo = (int64_t)now - TICK_US;
+		v->relaxed = now;
+		return;
+	}
+	if (now - v->relaxed > RELAX_US) {
+		v->relaxed = now;
+		v->clock_lo -= RELAX_BY_US;
+		v->clock_hi += RELAX_BY_US;
+	}
+	at = (int64_t)now - ticks(v, tsval);
+	if (at < v->clock_hi)
+		v->clock_hi = at;
+	if (at - TICK_US > v->clock_lo)
+		v->clock_lo = at - TICK_US;
+	if (v->clock_lo > v->clock_hi)	/* the path's jitter */
+		v->clock_lo = v->clock_hi = (v->clock_lo + v->clock_hi) / 2;
+}
+
+uint64_t
+view_sent_at(struct sender_view *v, const struct loss *l,
+	     const struct view_data *d)
+{
+	uint64_t sent = d->t - view_lag(v), next;
+
+	if (d->has_ts) {
+		if (v->let_go)
+			set_clock(v, l->now, d->tsval);
+		sent = l->now;
+		if (v->clock_known) {
+			int64_t begin = (v->clock_lo + v->clock_hi) / 2 +
+					ticks(v, d->tsval);
+
+			if (begin > (int64_t)l->now)
+				sent = (uint64_t)begin + TICK_US / 2;
+		}
+	}
+	if (v->n) {
+		next = full_time(at(v, 0)->t, l->now);
+		if (sent > next)
+			sent = next;
+	}
+	v->let_go = false;
+	v->last_data = d->t;
+	return sent > l->now ? sent : l->now;
+}
