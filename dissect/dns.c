@@ -161,6 +161,8 @@ read_answer(struct cursor *c, const struct cursor *message,
 	class = cursor_u16(c);
 	cursor_u32(c);
 	data = cursor_sub(c, cursor_u16(c));
+	if (data.uncaptured > 0)
+		cursor_fail(c, CURSOR_CUT);
 	if (c->status != CURSOR_OK || class != CLASS_IN)
 		return;
 	if (o->len > 0)
