@@ -6,8 +6,8 @@
 #include "analysis/analyzer.h"
 #include "analysis/application.h"
 #include "analysis/dns.h"
+#include "analysis/life_facts.h"
 #include "analysis/neighbour.h"
-#include "analysis/outcome.h"
 #include "analysis/segments.h"
 #include "analysis/sender.h"
 #include "analysis/symptoms.h"
@@ -18,6 +18,7 @@ const struct analyzer *const analyzers[] = {
 	&symptoms_analyzer,
 	&application_analyzer,
 	&outcome_analyzer,
+	&life_analyzer,
 	NULL
 };
 

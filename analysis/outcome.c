@@ -51,8 +51,13 @@ count_after_fin(struct outcome_facts *f, const struct seg_event *ev,
 }
 
 void
-outcome_segment(struct outcome_facts *f, const struct seg_event *ev)
+outcome_segment(struct outcome_facts *f, const struct conn *c,
+		const struct seg_event *ev)
 {
+	const struct half *me = &c->half[ev->side];
+
+	if (me->fin_seen)
+		count_after_fin(f, ev, me, &c->half[!ev->side]);
 	f->completeness |= (uint8_t)completeness_of(ev);
 	history_segment(&f->history, ev);
 }
@@ -400,28 +405,13 @@ outcome_of(const struct conn *c, const struct tcp_life *life,
 		out->error[SIDE_SERVER] = NULL;
 }
 
-/* --- the analyzer --------------------------------------------------------- */
-
-static void
-on_segment(void *state, struct analysis *an, const struct seg_event *ev)
+void
+outcome_fill(const struct conn *c, const struct tcp_life *life,
+	     const struct outcome_facts *f, struct connection_row *row)
 {
-	struct outcome_facts *f = state;
-	const struct half *me = &an->conn->half[ev->side];
-
-	outcome_segment(f, ev);
-	if (me->fin_seen)
-		count_after_fin(f, ev, me, &an->conn->half[!ev->side]);
-}
-
-static void
-on_close(void *state, struct analysis *an, struct connection_row *row,
-	 struct endpoint_row end[N_SIDES])
-{
-	struct outcome_facts *f = state;
 	struct outcome o;
 
-	(void)end;
-	outcome_of(an->conn, an->life, f, &o);
+	outcome_of(c, life, f, &o);
 	row->outcome = o.outcome;
 	row->conn_state = o.conn_state;
 	row->history = f->history.len ? f->history.text : NULL;
@@ -430,10 +420,3 @@ on_close(void *state, struct analysis *an, struct connection_row *row,
 	row->client_error = o.error[SIDE_CLIENT];
 	row->server_error = o.error[SIDE_SERVER];
 }
-
-const struct analyzer outcome_analyzer = {
-	.name = "outcome",
-	.state_size = sizeof(struct outcome_facts),
-	.segment = on_segment,
-	.close = on_close,
-};

@@ -25,7 +25,8 @@ struct outcome {
 	const char *error[N_SIDES];	/* errno; NULL: none is known of */
 };
 
-void outcome_segment(struct outcome_facts *f, const struct seg_event *ev);
+void outcome_segment(struct outcome_facts *f, const struct conn *c,
+		     const struct seg_event *ev);
 
 void outcome_of(const struct conn *c, const struct tcp_life *life,
 		const struct outcome_facts *f, struct outcome *out);
@@ -38,6 +39,8 @@ const char *outcome_icmp_errno(unsigned ip_version, unsigned type,
    before the end of its patience. */
 bool outcome_is_unanswered(const struct conn *c, enum side side);
 
-extern const struct analyzer outcome_analyzer;
+/* All of it into the connection's row. */
+void outcome_fill(const struct conn *c, const struct tcp_life *life,
+		  const struct outcome_facts *f, struct connection_row *row);
 
 #endif

@@ -1,0 +1,56 @@
+/*
+ * life_analyzer.c - the analyzer of a connection's life as a whole: its outcome, and
+ * the findings about how it was opened, used and ended.
+ *
+ * Last in the list: it reads what the others filled in.
+ */
+#include <string.h>
+
+#include "analysis/life_facts.h"
+
+static void (*const rules[])(const struct life_case *) = {
+	finding_attempt,
+	finding_handshake,
+	finding_opening,
+	finding_closing,
+	finding_reset,
+	finding_forged,
+	finding_silence,
+	finding_tuple,
+	finding_fragments,
+};
+
+static void
+on_segment(void *state, struct analysis *an, const struct seg_event *ev)
+{
+	struct life_facts *f = state;
+
+	outcome_segment(&f->outcome, an->conn, ev);
+	life_facts_segment(f, an, ev);
+}
+
+static void
+on_close(void *state, struct analysis *an, struct connection_row *row,
+	 struct endpoint_row end[N_SIDES])
+{
+	struct life_facts *f = state;
+	const struct life_case c = {
+		.an = an,
+		.conn = an->conn,
+		.life = an->life,
+		.facts = f,
+		.row = row,
+		.end = end,
+	};
+
+	outcome_fill(an->conn, an->life, &f->outcome, row);
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		rules[i](&c);
+}
+
+const struct analyzer life_analyzer = {
+	.name = "life",
+	.state_size = sizeof(struct life_facts),
+	.segment = on_segment,
+	.close = on_close,
+};

@@ -1,0 +1,124 @@
+/*
+ * life_facts.c - see life_facts.h.
+ */
+#include "analysis/life_facts.h"
+
+static void
+take_syn(struct life_facts *f, const struct analysis *an,
+	 const struct seg_event *ev)
+{
+	struct life_side *me = &f->side[ev->side];
+	const struct tcp_seg *seg = ev->seg;
+	const struct half *h = &an->conn->half[ev->side];
+	bool first = h->syn_packets + h->synack_packets == 1;
+	bool ecn = (seg->flags & (TCP_ECE | TCP_CWR)) != 0;
+
+	me->md5 |= (seg->options & TCP_OPT_MD5) != 0;
+	if (first) {
+		me->mptcp = (seg->options & TCP_OPT_MPTCP) != 0;
+		me->fastopen = (seg->options & TCP_OPT_FASTOPEN) != 0;
+		me->syn_ecn = ecn;
+		if (ev->side == SIDE_CLIENT)
+			f->syn_data = seg->len;
+		return;
+	}
+	me->syn_plain |= me->syn_ecn && !ecn;
+	me->syn_fastopen_plain |= me->fastopen &&
+				  !(seg->options & TCP_OPT_FASTOPEN);
+}
+
+static void
+take_data(struct life_facts *f, const struct analysis *an,
+	  const struct seg_event *ev)
+{
+	struct life_side *me = &f->side[ev->side];
+	const struct half *peer = &an->conn->half[!ev->side];
+
+	if (ev->end <= ev->old_snd_nxt)
+		return;
+	me->last_data = ev->packet->ts;
+	me->last_len = ev->seg->len;
+	me->last_push = (ev->seg->flags & TCP_PSH) != 0;
+	if (peer->fin_seen && ev->ack > peer->fin_seq)
+		me->after_fin += ev->seg->len;
+}
+
+/* A datagram larger than the packet that completed it came in fragments. */
+static void
+take_fragments(struct life_facts *f, const struct seg_event *ev)
+{
+	if (ev->d->ip.total_len <= ev->packet->wire_len)
+		return;
+	if (f->fragmented++ == 0)
+		f->fragmented_frame = ev->packet->number;
+}
+
+void
+life_facts_segment(struct life_facts *f, const struct analysis *an,
+		   const struct seg_event *ev)
+{
+	struct life_side *me = &f->side[ev->side];
+
+	if (ev->seg->flags & TCP_SYN)
+		take_syn(f, an, ev);
+	if (ev->seg->flags & TCP_RST)
+		me->rst_ttl = ev->d->ip.ttl;
+	else if (ev->seg->len > 0 && !ev->stray)
+		take_data(f, an, ev);
+	if (an->kind == SEG_KEEPALIVE && me->keepalives++ == 0)
+		me->keepalive_frame = ev->packet->number;
+	take_fragments(f, ev);
+}
+
+/* --- looking back --------------------------------------------------------- */
+
+const struct tcp_log_entry *
+life_entry(const struct life_case *c, enum side side, unsigned flags,
+	   unsigned n)
+{
+	const struct tcp_log *log = &c->conn->log;
+
+	for (unsigned i = 0; i < log->n_entries; i++) {
+		const struct tcp_log_entry *e = &log->entry[i];
+
+		if (e->side == side && (e->flags & flags) == flags &&
+		    n-- == 0)
+			return e;
+	}
+	return NULL;
+}
+
+uint64_t
+life_frame(const struct life_case *c, enum side side, unsigned flags,
+	   unsigned n)
+{
+	const struct tcp_log_entry *e = life_entry(c, side, flags, n);
+
+	return e ? e->frame : 0;
+}
+
+const struct tcp_state_change *
+life_change(const struct life_case *c, enum side side, enum tcp_state state)
+{
+	for (int i = 0; i < c->life->n_changes; i++)
+		if (c->life->change[i].side == side &&
+		    c->life->change[i].new_state == state)
+			return &c->life->change[i];
+	return NULL;
+}
+
+const struct tcp_state_change *
+life_closing(const struct life_case *c, enum side side)
+{
+	for (int i = c->life->n_changes; i-- > 0;)
+		if (c->life->change[i].side == side)
+			return c->life->change[i].new_state ==
+			       TCP_STATE_CLOSED ? &c->life->change[i] : NULL;
+	return NULL;
+}
+
+bool
+life_by(const struct tcp_state_change *change, enum tcp_event event)
+{
+	return change && change->cause / 4 == (unsigned)event;
+}

@@ -1,0 +1,81 @@
+/*
+ * life_facts.h - what the findings about a connection's life have to know
+ * beside its log and both ends' states: a few facts of its segments.
+ */
+#ifndef ANALYSIS_LIFE_FACTS_H
+#define ANALYSIS_LIFE_FACTS_H
+
+#include "analysis/analyzer.h"
+#include "analysis/outcome.h"
+
+struct life_side {
+	nstime last_data;	/* its last new payload */
+	uint32_t last_len;
+	uint32_t keepalives;
+	uint64_t keepalive_frame;	/* the first */
+	uint32_t after_fin;	/* bytes that it sent when it had its peer's
+				   FIN */
+	uint8_t rst_ttl;	/* of its last RST */
+	bool last_push : 1;	/* its last payload had PSH */
+	bool mptcp : 1;		/* in its SYN */
+	bool fastopen : 1;
+	bool syn_ecn : 1;	/* its first SYN asked for ECN */
+	bool syn_plain : 1;	/* a later one did not */
+	bool syn_fastopen_plain : 1;	/* a later one had no Fast Open */
+	bool md5 : 1;
+};
+
+struct life_facts {
+	struct outcome_facts outcome;
+	struct life_side side[N_SIDES];
+	uint32_t syn_data;	/* payload of the first SYN */
+	uint32_t fragmented;	/* segments that came in fragments */
+	uint64_t fragmented_frame;
+};
+
+void life_facts_segment(struct life_facts *f, const struct analysis *an,
+			const struct seg_event *ev);
+
+/* Everything that a rule looks at. */
+struct life_case {
+	const struct analysis *an;
+	const struct conn *conn;
+	const struct tcp_life *life;
+	const struct life_facts *facts;
+	const struct connection_row *row;	/* outcome and errors filled */
+	const struct endpoint_row *end;		/* [N_SIDES] */
+};
+
+/* The log's n-th entry (from 0) of a side that has all the flags; NULL. */
+const struct tcp_log_entry *life_entry(const struct life_case *c,
+				       enum side side, unsigned flags,
+				       unsigned n);
+
+/* Its frame, 0 where there is none. */
+uint64_t life_frame(const struct life_case *c, enum side side, unsigned flags,
+		    unsigned n);
+
+/* The change to a state, the last that closed an end; NULL. */
+const struct tcp_state_change *life_change(const struct life_case *c,
+					   enum side side,
+					   enum tcp_state state);
+const struct tcp_state_change *life_closing(const struct life_case *c,
+					    enum side side);
+
+/* Was the change caused by that event? */
+bool life_by(const struct tcp_state_change *change, enum tcp_event event);
+
+/* The rules, each file one idea. */
+void finding_attempt(const struct life_case *c);	/* connect() */
+void finding_handshake(const struct life_case *c);
+void finding_opening(const struct life_case *c);	/* ways to open */
+void finding_closing(const struct life_case *c);	/* ways to close */
+void finding_reset(const struct life_case *c);
+void finding_forged(const struct life_case *c);
+void finding_silence(const struct life_case *c);	/* no answer */
+void finding_tuple(const struct life_case *c);		/* used anew */
+void finding_fragments(const struct life_case *c);
+
+extern const struct analyzer life_analyzer;
+
+#endif
