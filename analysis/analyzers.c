@@ -29,6 +29,7 @@ const struct shard_analyzer *const shard_analyzers[] = {
 };
 
 const struct capture_analyzer *const capture_analyzers[] = {
+	&close_wait_analyzer,
 	&flood_analyzer,
 	&scan_analyzer,
 	&silence_analyzer,

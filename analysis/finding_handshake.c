@@ -17,6 +17,9 @@
 /* An RST so soon after the handshake answers the ACK, not data. */
 #define ANSWER_ROUND_TRIPS 3
 
+/* Copies of a SYN come sooner, repetitions after a second. */
+#define REPEATED_BY_TIMER (NS_PER_S / 2)
+
 static bool
 reached(const struct life_case *c, enum side side, enum tcp_state state)
 {
@@ -54,7 +57,8 @@ answer_lost(const struct life_case *c)
 	char t[TIME_TEXT_SIZE];
 	struct finding f;
 
-	if (syns < 1 && answers < 1)
+	if ((syns < 1 && answers < 1) ||
+	    open->ts - c->conn->first < REPEATED_BY_TIMER)
 		return;
 	finding_begin(&f, c->an, SIDE_CLIENT, "warning", code,
 		      me->syn_plain || me->syn_fastopen_plain ? 0.75 : 0.95);
