@@ -17,7 +17,6 @@ const struct analyzer *const analyzers[] = {
 	&sender_analyzer,
 	&symptoms_analyzer,
 	&application_analyzer,
-	&outcome_analyzer,
 	&life_analyzer,
 	NULL
 };
