@@ -13,6 +13,7 @@
 #include "cli/tui_capture.h"
 #include "config.h"
 #include "dissect/dissect.h"
+#include "tui/look.h"
 
 struct inputs {
 	size_t n;
@@ -220,19 +221,34 @@ remarks_close(struct remarks *r)
 		query_close(r->q);
 }
 
-/* Add to the comment what is said about a packet: (frame, what, more). */
+/* A finding: (frame, what, note); an event: (frame, kind, detail, len). */
+static void
+add_remark(const struct remarks *r, char *to, size_t size)
+{
+	char words[512];
+
+	if (query_columns(r->q) == 3)
+		snprintf(words, sizeof(words), "%s: %s",
+			 query_text(r->q, 1), query_text(r->q, 2));
+	else
+		event_words(words, sizeof(words), query_text(r->q, 1), 0,
+			    query_int(r->q, 3), 0, query_text(r->q, 2));
+	snprintf(to, size, "%s", words);
+}
+
+/* Add to the comment what is said about a packet. */
 static void
 remarks_of(struct remarks *r, int64_t frame, char *to, size_t size)
 {
 	for (; r->waiting && query_int(r->q, 0) <= frame;
 	     r->waiting = query_step(r->q)) {
 		size_t len = strlen(to);
-		const char *more = query_text(r->q, 2);
 
 		if (query_int(r->q, 0) < frame)
 			continue;
-		snprintf(to + len, size - len, "%s%s%s%s", len ? "\n" : "",
-			 query_text(r->q, 1), more[0] ? ": " : "", more);
+		if (len > 0 && len + 2 < size)
+			strcpy(to + len++, "\n");
+		add_remark(r, to + len, size - len);
 	}
 }
 
@@ -261,7 +277,7 @@ static const char findings_sql[] =
 	" ORDER BY e.frame_number";
 
 static const char events_sql[] =
-	"SELECT frame_number, kind, ifnull(detail ->> 'why', '') FROM event"
+	"SELECT frame_number, kind, detail, ifnull(len, 0) FROM event"
 	" WHERE conn_id = ?1 ORDER BY frame_number";
 
 static int64_t

@@ -159,7 +159,7 @@ tui_poll(struct tui *t)
 {
 	int64_t now = clock_ns(), version;
 
-	if (now < t->next_poll_ns)
+	if (t->paused || now < t->next_poll_ns)
 		return;
 	t->next_poll_ns = now + POLL_NS;
 	version = read_data_version(t);
@@ -236,6 +236,17 @@ quit(struct tui *t, void *state, int key)
 }
 
 static void
+pause_following(struct tui *t, void *state, int key)
+{
+	(void)state;
+	(void)key;
+	t->paused = !t->paused;
+	tui_say(t, STYLE_NOTE, "%s", t->paused
+		? "paused: what is written now is not shown"
+		: "going on");
+}
+
+static void
 redraw(struct tui *t, void *state, int key)
 {
 	(void)state;
@@ -258,6 +269,8 @@ const struct binding common_bindings[] = {
 	  show_numbered },
 	{ { '4', ':' }, NULL, "SQL", show_sql },
 	{ { KEY_TAB, KEY_BACKTAB }, NULL, "next, previous view", show_next },
+	{ { ' ', 'p' }, NULL, "pause, go on: follow what is written",
+	  pause_following },
 	{ { KEY_CTRL_L }, NULL, "draw the screen anew", redraw },
 	{ { KEY_FN + 10, 'q', KEY_CTRL_C }, "Quit", "quit", quit },
 	{ { 0 }, NULL, NULL, NULL },

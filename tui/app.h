@@ -46,6 +46,7 @@ struct tui {
 	int cursor_x, cursor_y;	/* of a prompt; -1: hidden */
 	char clipboard[1024];	/* to be sent to the terminal, then "" */
 	bool redraw_all;
+	bool paused;		/* the database is not followed */
 	bool quit;
 
 	int64_t data_version;

@@ -756,12 +756,40 @@ copy_filter(struct tui *t, void *state, int key)
 	query_close(q);
 }
 
+/* The next row of the window that has findings. */
+static void
+next_finding(struct tui *t, void *state, int key)
+{
+	struct connections *cs = state;
+	struct query *q = tui_query(t, "SELECT 1 FROM finding"
+				    " WHERE conn_id = ?1 LIMIT 1");
+	size_t i = cs->list.selected, n = pager_n(cs->pager);
+	bool found = false;
+
+	while (q && !found && (key == 'n' ? i + 1 < n : i > 0)) {
+		i += key == 'n' ? 1 : (size_t)-1;
+		query_bind_int(q, 1, pager_row(cs->pager, i)->id);
+		found = query_step(q);
+		query_rewind(q);
+	}
+	if (q)
+		query_close(q);
+	if (found) {
+		list_set(&cs->list, n, height(cs), i);
+		select_row(cs, i);
+	} else {
+		tui_say(t, STYLE_DIM, "no finding near; filter: findings");
+	}
+}
+
 static const struct binding bindings[] = {
-	{ { '/', KEY_FN + 4 }, "Filter", "filter as you type", start_filter },
+	{ { '/', KEY_FN + 4, KEY_FN + 3 }, "Filter", "filter as you type", start_filter },
 	{ { KEY_FN + 6, 's' }, "Sort", "choose the column to sort by",
 	  open_menu },
 	{ { KEY_RETURN }, "Open", "the connection: graphs, ladder, packets",
 	  open_connection },
+	{ { 'n', 'N' }, NULL, "next, previous connection with findings",
+	  next_finding },
 	{ { 't' }, "Lanes", "table, lanes, or both where there is room",
 	  toggle_lanes },
 	{ { 'm' }, "Mode", "lanes: states of client, of server, limit causes",

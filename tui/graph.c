@@ -6,6 +6,8 @@
  * the scale is made for the sender's curves, and what lies above is said in
  * the legend.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tui/graph.h"
@@ -219,6 +221,27 @@ draw_events(const struct pen *p, enum graph_kind kind,
 	}
 }
 
+/* What the peer has acknowledged beyond a hole (RFC 2018). */
+static void
+draw_sacks(const struct pen *p, const struct graph_view *v)
+{
+	static const struct series sack = { STYLE_SACK, 's', 7 };
+
+	for (size_t i = 0; v->segments && i < v->segments->n; i++) {
+		const struct segment *s = &v->segments->row[i];
+		const char *at = s->side == v->side ? NULL
+				 : strstr(s->options, "sack ");
+		int64_t from, to;
+
+		for (; at; at = strstr(at + 1, "sack "))
+			if (sscanf(at, "sack %" SCNd64 ":%" SCNd64, &from,
+				   &to) == 2)
+				plot_line(p->plot, pen_x(p, s->ts),
+					  pen_y(p, from), pen_x(p, s->ts),
+					  pen_y(p, to), &sack);
+	}
+}
+
 static void
 draw_scale(struct canvas *c, enum graph_kind kind, const struct scale *s)
 {
@@ -290,8 +313,11 @@ draw_legend(struct canvas *c, enum graph_kind kind,
 				graphs[kind].figure(figure, least));
 	}
 	if (kind == GRAPH_SEQUENCE && x + 9 < c->cols)
-		canvas_text(c, x, 0, STYLE_RTX, c->ascii ? " R=rtx"
-							 : " rtx");
+		x += canvas_text(c, x, 0, STYLE_RTX, c->ascii ? " Rrtx"
+							      : " rtx");
+	if (kind == GRAPH_SEQUENCE && v->segments && x + 9 < c->cols)
+		canvas_text(c, x, 0, STYLE_SACK, c->ascii ? " sSACK"
+							  : " SACK");
 }
 
 static void
@@ -334,6 +360,8 @@ graph_draw(struct canvas *c, enum graph_kind kind, const struct graph_view *v)
 		return;
 	for (const struct curve *k = graphs[kind].curves; k->series.sign; k++)
 		draw_curve(&pen, kind, k, v);
+	if (kind == GRAPH_SEQUENCE)
+		draw_sacks(&pen, v);
 	draw_events(&pen, kind, v);
 	plot_show(&plot, &area, 0, 0);
 	plot_release(&plot);

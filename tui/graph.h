@@ -8,6 +8,7 @@
 
 #include "tui/canvas.h"
 #include "tui/conn.h"
+#include "tui/segments.h"
 #include "tui/span.h"
 
 enum graph_kind {
@@ -22,6 +23,7 @@ struct graph_view {
 	int side;		/* the sender that is looked at */
 	struct span view;
 	nstime cursor;		/* a line there; NSTIME_NONE: no line */
+	const struct segments *segments;	/* for SACK; or NULL */
 };
 
 /* Columns that the scale at the left takes. */

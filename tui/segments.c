@@ -294,6 +294,17 @@ segments_need(struct segments *s, struct store *st,
 			    " made without --segments");
 }
 
+void
+segments_try_store(struct segments *s, struct store *st,
+		   const struct conn *conn, int64_t frame)
+{
+	if (s->loaded || s->store_tried)
+		return;
+	s->store_tried = true;
+	from_store(s, st, conn, frame);
+	s->loaded = s->n > 0;
+}
+
 size_t
 segments_index(const struct segments *s, int64_t frame)
 {

@@ -38,6 +38,7 @@ struct segments {
 	uint8_t *bytes;
 	size_t bytes_len, bytes_size;
 	bool loaded, from_source, stale;
+	bool store_tried;
 	bool before, after;	/* there are more than were loaded */
 	char error[200];	/* why there are none */
 };
@@ -46,6 +47,10 @@ struct segments {
 void segments_need(struct segments *s, struct store *st,
 		   const struct tui_source *source, const struct conn *conn,
 		   int64_t frame, bool with_bytes);
+/* The same, if the store has any: what is quick. */
+void segments_try_store(struct segments *s, struct store *st,
+			const struct conn *conn, int64_t frame);
+
 void segments_stale(struct segments *s);
 void segments_release(struct segments *s);
 

@@ -140,11 +140,18 @@ draw_words(const struct conn_view *v, struct canvas *c, int y)
 /* --- the whole ----------------------------------------------------------------------- */
 
 static void
-draw_graphs(struct conn_view *v, struct graph_tab *g, struct canvas *c)
+draw_graphs(struct conn_view *v, struct graph_tab *g, struct canvas *c,
+	    struct store *st)
 {
-	struct graph_view view = { &v->conn, v->side, v->view, v->at_ts };
+	struct graph_view view = { &v->conn, v->side, v->view, v->at_ts,
+				   NULL };
 	int n = c->rows >= ALL_FROM_ROWS - 8 ? N_GRAPHS : 1, y = 0;
 
+	if (n == N_GRAPHS || g->kind == GRAPH_SEQUENCE) {
+		segments_try_store(&v->segments, st, &v->conn, v->at_frame);
+		if (v->segments.n > 0)
+			view.segments = &v->segments;
+	}
 	g->area = canvas_sub(c, GRAPH_LEFT, 0, c->cols - GRAPH_LEFT, c->rows);
 	for (int i = 0; i < n; i++) {
 		int rows = (c->rows - y) / (n - i);
@@ -166,7 +173,7 @@ graph_tab_draw(struct tui *t, void *state, struct canvas *c)
 	struct canvas graphs = canvas_sub(c, 0, top, c->cols,
 					  c->rows - top - words - 1);
 
-	draw_graphs(v, g, &graphs);
+	draw_graphs(v, g, &graphs, t->st);
 	axis_time(c, GRAPH_LEFT, c->rows - words - 1, c->cols - GRAPH_LEFT,
 		  &v->view, v->conn.key.start_ns);
 	draw_words(v, c, c->rows - words);

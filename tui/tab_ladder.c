@@ -38,7 +38,10 @@ draw_words(const struct conn_view *v, struct canvas *c, int y)
 		conn_stop_words(conn, i, words + len, sizeof(words) - len);
 		len = strlen(words);
 	}
-	canvas_text_cut(c, 0, y, c->cols, STYLE_STRONG, words);
+	if (c->rows - y > 1)
+		canvas_paragraph(c, 0, y, c->cols, STYLE_STRONG, words);
+	else
+		canvas_text_cut(c, 0, y, c->cols, STYLE_STRONG, words);
 }
 
 static void
@@ -47,10 +50,11 @@ ladder_tab_draw(struct tui *t, void *state, struct canvas *c)
 	struct ladder_tab *l = state;
 	struct conn_view *v = conn_view_of(t);
 	const struct segments *s = &v->segments;
+	int words = c->rows >= 14 ? 2 : 1;
 
 	conn_view_need_segments(t, false);
 	ladder_head(c, 0, &v->conn);
-	l->body = canvas_sub(c, 0, 1, c->cols, c->rows - 2);
+	l->body = canvas_sub(c, 0, 1, c->cols, c->rows - 1 - words);
 	if (s->n == 0) {
 		canvas_paragraph(c, 1, 2, c->cols - 2, STYLE_WARNING,
 				 s->error);
@@ -67,7 +71,7 @@ ladder_tab_draw(struct tui *t, void *state, struct canvas *c)
 		if (i == l->list.selected)
 			canvas_select(&l->body, 0, y, l->body.cols);
 	}
-	draw_words(v, c, c->rows - 1);
+	draw_words(v, c, c->rows - words);
 }
 
 static void
