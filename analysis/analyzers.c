@@ -34,5 +34,6 @@ const struct capture_analyzer *const capture_analyzers[] = {
 	&silence_analyzer,
 	&udp_analyzer,
 	&dns_across_analyzer,
+	&quality_analyzer,
 	NULL
 };

@@ -111,6 +111,42 @@ fragments(const struct capture_facts *facts, struct row_sink *sink)
 	    "check the MTU along the path.");
 }
 
+/* Several queues of a card are written a few microseconds out of order. */
+#define CLOCK_STEP (10 * NS_PER_MS)
+
+static void
+clock_step(const struct capture_facts *facts, struct row_sink *sink)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text),
+		 "Time goes backwards %" PRIu64 " times, by %.3f s at most (at "
+		 "packet %" PRIu64 "): the clock was set, or files were joined "
+		 "in the wrong order. Durations across such a step are wrong.",
+		 facts->steps_back, (double)facts->step_back_max / 1e9,
+		 facts->step_back_frame);
+	put(sink, facts, "note", "clock_step",
+	    "the capture's clock stepped back", text,
+	    "Let NTP slew instead of step while capturing; join files with "
+	    "mergecap.");
+}
+
+static void
+offload(const struct capture_facts *facts, struct row_sink *sink)
+{
+	char text[320];
+
+	snprintf(text, sizeof(text),
+		 "%" PRIu64 " packets are larger than any link carries: the "
+		 "capture saw them before the network card cut them (TSO) or "
+		 "after it joined them (GRO). Packets on the wire were more "
+		 "and smaller; rates and losses in bytes are right.",
+		 facts->super_packets);
+	put(sink, facts, "note", "offload", "segmentation offload is in use",
+	    text, "To see the wire's packets: ethtool -K IFACE tso off gso off "
+	    "gro off, or capture elsewhere.");
+}
+
 static void
 damaged(const struct capture_facts *facts, struct row_sink *sink)
 {
@@ -140,4 +176,8 @@ finding_capture(const struct capture_facts *facts, struct row_sink *sink)
 		malformed(facts, sink);
 	if (facts->fragments_dropped)
 		fragments(facts, sink);
+	if (facts->step_back_max > CLOCK_STEP)
+		clock_step(facts, sink);
+	if (facts->super_packets)
+		offload(facts, sink);
 }

@@ -17,6 +17,10 @@ struct capture_facts {
 	uint64_t cut, malformed;
 	uint64_t unknown_link_type;
 	uint64_t fragments_dropped;
+	uint64_t steps_back;		/* times that are earlier than before */
+	nstime step_back_max;
+	uint64_t step_back_frame;
+	uint64_t super_packets;		/* larger than a link takes: offload */
 	uint64_t conns_evicted, udp_evicted;
 	const char *damage;		/* NULL: none */
 	bool interrupted;

@@ -243,6 +243,7 @@ take_lag(struct rtt *r, enum side side, rtt_time lag)
 	struct rtt_echo *e = r->half[side].echo;
 
 	e->lag[e->n_lags++ % RTT_LAGS] = lag;
+	e->least = least_lag(e);
 	take_loop(r, side, (nstime)lag * RTT_TICK);
 }
 
@@ -347,7 +348,7 @@ sent_by_echo(struct rtt *r, const struct analysis *an, enum side side,
 	    echo_at(e, e->tail)->first)
 		take_lag(r, side, now - first);
 	by_ack = sent_by_ack(e, next, seg->seq);
-	by_lag = now - (e->n_lags > 0 ? least_lag(e) :
+	by_lag = now - (e->n_lags > 0 ? e->least :
 			(rtt_time)(r->loop[side] / RTT_TICK));
 	by_lag = clamp_time(by_lag, first,
 			    next != e->head ? echo_at(e, next)->ts : now);

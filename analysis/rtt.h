@@ -66,6 +66,7 @@ struct rtt_echo {
 	struct rtt_echoed at[RTT_ECHOES];
 	unsigned n_lags;
 	rtt_time lag[RTT_LAGS];	/* the newest samples of the loop */
+	rtt_time least;		/* of these */
 	rtt_time last_sent;
 	/* The data that echoes one time stamp: where it begins, and what was
 	   acknowledged before. */

@@ -18,6 +18,9 @@
 
 #define N_BATCHES 8
 
+/* The largest frame that links carry; what is larger was not cut yet. */
+#define JUMBO_FRAME 9216
+
 /* For fragments that wait for the rest of their datagrams. */
 #define FRAGMENT_MEMORY ((size_t)16 << 20)
 
@@ -44,6 +47,15 @@ count_packet(struct pipeline_stats *s, const struct packet *p,
 		s->start = p->ts;
 	if (p->ts > s->end)
 		s->end = p->ts;
+	if (p->ts < s->last) {
+		s->steps_back++;
+		if (s->last - p->ts > s->step_back_max) {
+			s->step_back_max = s->last - p->ts;
+			s->step_back_frame = p->number;
+		}
+	}
+	s->last = p->ts;
+	s->super_packets += p->wire_len > JUMBO_FRAME;
 	s->bytes += p->wire_len;
 	s->cut += p->caplen < p->wire_len;
 	s->malformed += d->status == CURSOR_BAD;

@@ -54,6 +54,11 @@ struct pipeline_stats {
 	uint64_t fragments, fragments_dropped;
 	uint64_t conns_evicted, udp_evicted;
 	nstime start, end;		/* first and last packet */
+	nstime last;			/* the newest */
+	uint64_t steps_back;		/* earlier than the one before */
+	nstime step_back_max;
+	uint64_t step_back_frame;	/* of the largest */
+	uint64_t super_packets;		/* larger than any link takes */
 };
 
 /*
