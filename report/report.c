@@ -19,7 +19,8 @@ struct report {
 	struct store *store;
 	struct page page;
 	int64_t conn;		/* 0: all */
-	bool healthy;		/* no warning and no error so far */
+	bool doubtful;		/* the capture itself has a warning */
+	int n_groups, n_bad;	/* of findings; warnings and errors */
 };
 
 /* One number out of the database; ROW_NULL for NULL or an error. */
@@ -201,7 +202,7 @@ write_quality_findings(struct report *r, int64_t capture)
 		page_style(&r->page, PAGE_PLAIN);
 		text_release(&line);
 		if (strcmp(query_text(q, 0), "note") != 0)
-			r->healthy = false;
+			r->doubtful = true;
 	}
 	query_close(q);
 	return n;
@@ -259,6 +260,12 @@ write_captures(struct report *r)
 
 		write_source(r, q);
 		write_status(r, query_text(q, 6));
+		if (query_int(q, 2) == 0) {
+			page_raw(&r->page, "  There are no packets in it.\n");
+			write_counters(r, q, 7);
+			write_quality_findings(r, id);
+			continue;
+		}
 		write_vantage(r, id);
 		write_late_start(r, id);
 		bad = write_counters(r, q, 7);
@@ -410,16 +417,15 @@ write_findings(struct report *r)
 		" FROM finding f WHERE NOT " FINDING_OF_QUALITY
 		" AND (?1 = 0 OR f.conn_id = ?1) GROUP BY f.severity, f.code"
 		" ORDER BY " FINDING_RANK ", count(*) DESC, f.code");
-	int rc = 0, n = 0;
+	int rc = 0;
 
 	if (!q)
 		return -1;
 	query_bind_int(q, 1, r->conn);
 	while (rc == 0 && query_step(q)) {
-		if (n++ == 0)
+		if (r->n_groups++ == 0)
 			heading(r, "What was found");
-		if (strcmp(query_text(q, 0), "note") != 0)
-			r->healthy = false;
+		r->n_bad += strcmp(query_text(q, 0), "note") != 0;
 		rc = write_group(r, query_text(q, 0), query_text(q, 1),
 				 query_int(q, 2));
 	}
@@ -573,26 +579,31 @@ check_connection(struct report *r)
 				      (long long)r->conn);
 }
 
+/* One line where there is nothing to act on. */
+static void
+write_all_clear(struct report *r)
+{
+	if (r->n_bad > 0)
+		return;
+	page_raw(&r->page, "\n");
+	if (r->n_groups > 0)
+		good(r, "No warnings and no errors.");
+	else if (r->doubtful)
+		good(r, "Nothing wrong was found in what the capture has.");
+	else if (r->conn)
+		good(r, "Nothing wrong was found with this connection.");
+	else
+		good(r, "Nothing wrong was found.");
+}
+
 static int
 write_all(struct report *r)
 {
-	size_t before;
-	bool notes;
-
 	if (r->conn && check_connection(r) < 0)
 		return -1;
-	if (write_captures(r) < 0)
+	if (write_captures(r) < 0 || write_findings(r) < 0)
 		return -1;
-	before = r->page.out.len;
-	if (write_findings(r) < 0)
-		return -1;
-	notes = r->page.out.len > before;
-	if (r->healthy) {
-		page_raw(&r->page, "\n");
-		good(r, notes ? "No warnings and no errors." : r->conn ?
-		     "Nothing wrong was found with this connection." :
-		     "Nothing wrong was found.");
-	}
+	write_all_clear(r);
 	if (r->conn)
 		return 0;
 	if (one_int(r, "SELECT count(*) FROM connection") > 1 &&
@@ -604,8 +615,7 @@ write_all(struct report *r)
 static int
 write_text(struct store *store, const struct report_options *options, FILE *to)
 {
-	struct report r = { .store = store, .conn = options->conn,
-			    .healthy = true };
+	struct report r = { .store = store, .conn = options->conn };
 	int rc;
 
 	page_init(&r.page, to, options->color);

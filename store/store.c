@@ -351,6 +351,7 @@ authorize(void *ctx, int action, const char *a, const char *b, const char *c,
 int
 store_read_only(struct store *st)
 {
+	sqlite3_set_authorizer(st->db, NULL, NULL);
 	sqlite3_db_config(st->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (database_exec(st, "PRAGMA query_only = 1") < 0)
 		return -1;

@@ -716,6 +716,8 @@ a_reader_cannot_write(void **unused)
 		}
 	}
 	assert_string_equal(answer(st, "PRAGMA integrity_check"), "ok");
+	assert_int_equal(store_read_only(st), 0);	/* again: no harm */
+	assert_string_equal(answer(st, "SELECT count(*) FROM capture"), "1");
 	store_close(st);
 }
 
