@@ -16,6 +16,7 @@
 
 #include "capture/capture_memory.h"
 #include "capture/filter.h"
+#include "capture/live.h"
 #include "capture/merge.h"
 
 /* Bytes to map or decompress at a time, for an input and for all. */
@@ -25,6 +26,7 @@ struct capture {
 	struct reader *readers;
 	size_t n_readers;
 	struct merge merge;
+	struct live *live;		/* an interface, no readers; or NULL */
 	struct catalog catalog;
 	struct filter *filter;
 	const volatile sig_atomic_t *stop;
@@ -146,6 +148,20 @@ capture_open(struct capture **out, const struct capture_config *cfg)
 	return start(c);
 }
 
+int
+capture_open_live(struct capture **out, const struct capture_live_config *cfg)
+{
+	struct capture_config plain = {
+		.max_packets = cfg->max_packets,
+		.stop = cfg->stop,
+	};
+	struct capture *c = *out = create(&plain, 0);
+
+	if (!c)
+		return CAPTURE_CANNOT_OPEN;
+	return live_open(&c->live, cfg, &c->catalog, c->error);
+}
+
 const char *
 capture_error(const struct capture *c)
 {
@@ -161,6 +177,7 @@ capture_close(struct capture *c)
 		reader_release(&c->readers[i]);
 	free(c->readers);
 	merge_release(&c->merge);
+	live_close(c->live);
 	catalog_release(&c->catalog);
 	filter_close(c->filter);
 	free(c);
@@ -346,12 +363,35 @@ publish_position(struct capture *c)
 	atomic_store_explicit(&c->position, position, memory_order_relaxed);
 }
 
+/* The kernel has applied the filter: what comes is numbered. */
+static int
+next_live(struct capture *c, struct capture_batch *b)
+{
+	uint64_t left = c->max_packets ? c->max_packets - c->delivered
+				       : CAPTURE_BATCH;
+
+	if (is_stopped(c) || left == 0 ||
+	    !live_fill(c->live, b, left < CAPTURE_BATCH ? left : CAPTURE_BATCH))
+		return 0;
+	for (size_t i = 0; i < b->n; i++) {
+		struct packet *p = &b->packet[i];
+
+		p->number = ++c->packets;
+		c->bytes += p->caplen;
+		catalog_interface(&c->catalog, p->interface)->packets++;
+	}
+	c->delivered += b->n;
+	return 1;
+}
+
 int
 capture_next(struct capture *c, struct capture_batch *b)
 {
 	bool more;
 
 	b->n = b->n_spans = 0;
+	if (c->live)
+		return next_live(c, b);
 	do {
 		more = !is_stopped(c) && fill(c, b) && !is_done(c);
 		check_readers(c, b);
@@ -391,6 +431,8 @@ capture_damage(struct capture *c)
 	const char *first = NULL;
 	unsigned others = 0;
 
+	if (c->live)
+		return live_damage(c->live);
 	for (size_t i = 0; i < c->n_readers; i++)
 		if (is_damaged(&c->readers[i])) {
 			others += first != NULL;
@@ -431,6 +473,14 @@ capture_stats(const struct capture *c, struct capture_stats *out)
 		out->drops += capture_interface(c, i)->drops;
 		out->drops_known |= capture_interface(c, i)->drops_known;
 	}
+}
+
+void
+capture_live_counts(struct capture *c, struct capture_live_counts *out)
+{
+	*out = (struct capture_live_counts){ 0 };
+	if (c->live)
+		live_counts(c->live, out);
 }
 
 size_t

@@ -54,6 +54,18 @@ struct capture_config {
 	const volatile sig_atomic_t *stop;
 };
 
+/* An interface to listen on, in place of files. */
+struct capture_live_config {
+	const char *interface;		/* outlives the capture; "any" is all */
+	const char *filter;		/* the kernel's to apply */
+	uint32_t snaplen;		/* 0: as much as there is */
+	size_t buffer;			/* the kernel's, bytes; 0: 32 MiB */
+	bool promiscuous;
+	uint8_t direction;		/* enum packet_direction; 0: both */
+	uint64_t max_packets;		/* stop after as many; 0: never */
+	const volatile sig_atomic_t *stop;
+};
+
 enum capture_open_result {
 	CAPTURE_OPENED = 0,
 	CAPTURE_CANNOT_OPEN = -1,
@@ -66,6 +78,13 @@ enum capture_open_result {
  * and capture_error tells what went wrong.
  */
 int capture_open(struct capture **out, const struct capture_config *cfg);
+
+/*
+ * The same for an interface.  Its batches may be empty: then nothing came for
+ * a while, at most a tenth of a second.
+ */
+int capture_open_live(struct capture **out,
+		      const struct capture_live_config *cfg);
 const char *capture_error(const struct capture *c);
 
 /* All batches must have been released. */
@@ -104,6 +123,16 @@ struct capture_stats {
 };
 
 void capture_stats(const struct capture *c, struct capture_stats *out);
+
+/* What the kernel counted for an interface, since it was opened. */
+struct capture_live_counts {
+	uint64_t received;		/* by the filter, dropped ones too */
+	uint64_t dropped_kernel;	/* no room in its buffer */
+	uint64_t dropped_interface;	/* by the card; all its receivers' */
+};
+
+/* Zeros where it is no interface. */
+void capture_live_counts(struct capture *c, struct capture_live_counts *out);
 
 /* Bytes of the inputs as stored; total is 0 where it cannot be known. */
 struct capture_position {

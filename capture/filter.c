@@ -27,24 +27,33 @@ struct filter {
  * In files link types are LINKTYPE_ numbers, in libpcap DLT_ numbers.  They
  * differ where systems once disagreed; these are the ones libpcap maps.
  */
+static const struct {
+	uint16_t link_type;
+	int dlt;
+} differs[] = {
+	{ 100, DLT_ATM_RFC1483 },
+	{ 101, DLT_RAW },
+	{ 102, DLT_SLIP_BSDOS },
+	{ 103, DLT_PPP_BSDOS },
+	{ 106, DLT_ATM_CLIP },
+};
+
 static int
 dlt_of(uint16_t link_type)
 {
-	static const struct {
-		uint16_t link_type;
-		int dlt;
-	} differs[] = {
-		{ 100, DLT_ATM_RFC1483 },
-		{ 101, DLT_RAW },
-		{ 102, DLT_SLIP_BSDOS },
-		{ 103, DLT_PPP_BSDOS },
-		{ 106, DLT_ATM_CLIP },
-	};
-
 	for (size_t i = 0; i < sizeof(differs) / sizeof(differs[0]); i++)
 		if (differs[i].link_type == link_type)
 			return differs[i].dlt;
 	return link_type;
+}
+
+uint16_t
+filter_link_type(int dlt)
+{
+	for (size_t i = 0; i < sizeof(differs) / sizeof(differs[0]); i++)
+		if (differs[i].dlt == dlt)
+			return differs[i].link_type;
+	return (uint16_t)dlt;
 }
 
 struct filter *

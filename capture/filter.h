@@ -12,6 +12,9 @@
 
 struct filter;
 
+/* What files call what libpcap calls dlt. */
+uint16_t filter_link_type(int dlt);
+
 enum filter_result {
 	FILTER_NO,
 	FILTER_YES,
