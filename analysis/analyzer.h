@@ -143,6 +143,10 @@ struct analyzer {
 		      const struct seg_event *ev);
 	void (*icmp_error)(void *state, struct analysis *an, enum side side,
 			   const struct packet *p, const struct dissection *d);
+	/* Live: the connection goes on.  Fill rows, change nothing. */
+	void (*update)(void *state, struct analysis *an,
+		       struct connection_row *row,
+		       struct endpoint_row end[N_SIDES]);
 	/* The connection ends.  Fill rows; findings go to the sink. */
 	void (*close)(void *state, struct analysis *an,
 		      struct connection_row *row,

@@ -750,6 +750,13 @@ fill_endpoint(const struct arrival_half *h, struct endpoint_row *row)
 }
 
 void
+arrival_update(const struct arrival *a, struct endpoint_row end[N_SIDES])
+{
+	for (int side = 0; side < N_SIDES; side++)
+		fill_endpoint(&a->half[side], &end[side]);
+}
+
+void
 arrival_close(struct arrival *a, struct analysis *an,
 	      struct endpoint_row end[N_SIDES])
 {

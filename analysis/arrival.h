@@ -68,6 +68,9 @@ void arrival_window_full(struct arrival_half *h, struct analysis *an,
 void arrival_after(struct arrival *a, struct analysis *an,
 		   const struct seg_event *ev);
 
+/* Fill the rows as it is meanwhile. */
+void arrival_update(const struct arrival *a, struct endpoint_row end[N_SIDES]);
+
 /* Put what is held back, fill the rows, give the blocks back. */
 void arrival_close(struct arrival *a, struct analysis *an,
 		   struct endpoint_row end[N_SIDES]);

@@ -21,6 +21,12 @@ struct protocol_count {
 	uint64_t packets, bytes;
 };
 
+/* Connections that have rows to be put, the longest waiting first. */
+struct live_conn;
+struct dirty_list {
+	struct live_conn *first, *last;
+};
+
 struct engine {
 	struct tracker *tracker;
 	struct row_sink *sink;
@@ -36,6 +42,8 @@ struct engine {
 	struct endpoint_row blank_end;
 	struct blocks *blocks;
 	char close_text[CLOSE_TEXT_SIZE];
+	bool live, first;
+	struct dirty_list fresh, changed;
 };
 
 /* What the engine itself keeps for a connection, before the analyzers. */
@@ -44,14 +52,24 @@ struct engine_conn {
 	uint8_t rate_class;
 };
 
+/* More of it for a connection of an interface, behind the analyzers. */
+struct live_conn {
+	struct conn *conn;
+	struct live_conn *next, *prev;	/* in a dirty list */
+	struct dirty_list *list;	/* that one; NULL: nothing is new */
+	/* What the rows of its hosts have told so far. */
+	uint64_t packets[N_SIDES], ip_bytes[N_SIDES];
+	bool counted;			/* ... and that there is a connection */
+};
+
 static size_t
 aligned(size_t n)
 {
 	return (n + ALIGN - 1) / ALIGN * ALIGN;
 }
 
-size_t
-engine_conn_extra(void)
+static size_t
+plain_extra(void)
 {
 	size_t n = aligned(sizeof(struct engine_conn));
 
@@ -60,16 +78,72 @@ engine_conn_extra(void)
 	return n;
 }
 
+size_t
+engine_conn_extra(bool live)
+{
+	return plain_extra() + (live ? aligned(sizeof(struct live_conn)) : 0);
+}
+
 static struct engine_conn *
 engine_conn_of(struct conn *conn)
 {
 	return (struct engine_conn *)conn->extra;
 }
 
+/* NULL: it is of a file. */
+static struct live_conn *
+live_conn_of(const struct engine *e, struct conn *conn)
+{
+	return e->live ? (struct live_conn *)(conn->extra + e->conn_extra -
+				aligned(sizeof(struct live_conn))) : NULL;
+}
+
 static unsigned char *
 first_state(struct conn *conn)
 {
 	return conn->extra + aligned(sizeof(struct engine_conn));
+}
+
+/* --- which connections have news ------------------------------------------ */
+
+static void
+dirty_append(struct dirty_list *list, struct live_conn *lc)
+{
+	lc->list = list;
+	lc->next = NULL;
+	lc->prev = list->last;
+	if (list->last)
+		list->last->next = lc;
+	else
+		list->first = lc;
+	list->last = lc;
+}
+
+static void
+dirty_remove(struct live_conn *lc)
+{
+	struct dirty_list *list = lc->list;
+
+	if (!list)
+		return;
+	if (lc->next)
+		lc->next->prev = lc->prev;
+	else
+		list->last = lc->prev;
+	if (lc->prev)
+		lc->prev->next = lc->next;
+	else
+		list->first = lc->next;
+	lc->list = NULL;
+}
+
+static void
+has_news(struct engine *e, struct conn *conn)
+{
+	struct live_conn *lc = live_conn_of(e, conn);
+
+	if (lc && !lc->list)
+		dirty_append(&e->changed, lc);
 }
 
 /* --- connections --------------------------------------------------------- */
@@ -134,6 +208,12 @@ on_conn_open(void *ctx, struct conn *conn)
 	memset(conn->extra, 0, e->conn_extra);
 	an = take_up(e, conn);
 	engine_conn_of(conn)->rate_class = RATE_NONE;
+	if (e->live) {
+		struct live_conn *lc = live_conn_of(e, conn);
+
+		lc->conn = conn;
+		dirty_append(&e->fresh, lc);
+	}
 	e->rate.row.connections_opened++;
 	e->rate.row.open_connections++;
 	for (size_t i = 0; analyzers[i]; i++) {
@@ -197,6 +277,7 @@ on_segment(void *ctx, struct conn *conn, const struct seg_event *ev)
 	}
 	put_back(an);
 	count_segment(&e->rate.row, an, ev);
+	has_news(e, conn);
 	reclass(e, conn, rate_class_of(conn));
 }
 
@@ -235,7 +316,6 @@ static void
 fill_connection(struct connection_row *row, const struct conn *conn,
 		const struct tcp_life *life)
 {
-	row->phase = CONNECTION_FINAL;
 	fill_addresses(row, conn);
 	row->end_ns = conn->last;
 	row->duration_ns = conn->last - conn->first;
@@ -247,8 +327,10 @@ fill_connection(struct connection_row *row, const struct conn *conn,
 	row->evicted = conn->end == CONN_END_EVICTED;
 }
 
+/* What is new of a host since its last row. */
 static void
-put_host(struct row_sink *sink, const struct conn *conn, enum side side)
+put_host(struct row_sink *sink, const struct conn *conn, enum side side,
+	 const struct live_conn *told)
 {
 	const struct half *mine = &conn->half[side];
 	const struct half *peers = &conn->half[!side];
@@ -258,52 +340,97 @@ put_host(struct row_sink *sink, const struct conn *conn, enum side side)
 	row.addr = conn->addr[side];
 	row.first_ns = conn->first;
 	row.last_ns = conn->last;
-	row.packets_sent = (int64_t)mine->packets;
-	row.bytes_sent = (int64_t)mine->ip_bytes;
-	row.packets_received = (int64_t)peers->packets;
-	row.bytes_received = (int64_t)peers->ip_bytes;
-	row.connections_client = side == SIDE_CLIENT;
-	row.connections_server = side == SIDE_SERVER;
+	row.packets_sent = (int64_t)(mine->packets - told->packets[side]);
+	row.bytes_sent = (int64_t)(mine->ip_bytes - told->ip_bytes[side]);
+	row.packets_received =
+		(int64_t)(peers->packets - told->packets[!side]);
+	row.bytes_received =
+		(int64_t)(peers->ip_bytes - told->ip_bytes[!side]);
+	row.connections_client = side == SIDE_CLIENT && !told->counted;
+	row.connections_server = side == SIDE_SERVER && !told->counted;
 	row_put(sink, ROW_HOST, &row);
 }
 
 static void
-on_conn_close(void *ctx, struct conn *conn)
+put_hosts(struct engine *e, struct conn *conn)
 {
-	struct engine *e = ctx;
+	static const struct live_conn nothing;
+	struct live_conn *lc = live_conn_of(e, conn);
+
+	for (int side = 0; side < N_SIDES; side++)
+		put_host(e->sink, conn, side, lc ? lc : &nothing);
+	if (!lc)
+		return;
+	for (int side = 0; side < N_SIDES; side++) {
+		lc->packets[side] = conn->half[side].packets;
+		lc->ip_bytes[side] = conn->half[side].ip_bytes;
+	}
+	lc->counted = true;
+}
+
+/* A connection's own row and those of its ends, by the analyzers' functions
+   for this phase. */
+static void
+put_connection(struct engine *e, struct conn *conn, enum connection_phase phase)
+{
 	struct analysis *an = take_up(e, conn);
 	unsigned char *state = first_state(conn);
-	struct connection_row row;
+	struct connection_row row = e->blank_connection;
 	struct endpoint_row end[N_SIDES];
 	struct tcp_life life;
-	bool by_time = conn->end != CONN_END_REUSED;
 
-	if (by_time)
-		e->sink->first_frame = conn->first_frame;
 	conn_life(conn, &life);
 	an->life = &life;
-	row = e->blank_connection;
+	row.phase = phase;
 	fill_connection(&row, conn, &life);
 	for (int side = 0; side < N_SIDES; side++) {
 		end[side] = e->blank_end;
 		fill_endpoint(&end[side], conn, side);
 	}
 	for (size_t i = 0; analyzers[i]; i++) {
-		if (analyzers[i]->close)
+		if (phase == CONNECTION_FINAL && analyzers[i]->close)
 			analyzers[i]->close(state, an, &row, end);
+		if (phase == CONNECTION_UPDATE && analyzers[i]->update)
+			analyzers[i]->update(state, an, &row, end);
 		state += aligned(analyzers[i]->state_size);
 	}
+	an->life = NULL;
 	/* The ends first: with the connection's row its handle is free. */
 	for (int side = 0; side < N_SIDES; side++)
 		row_put(e->sink, ROW_ENDPOINT, &end[side]);
 	row_put(e->sink, ROW_CONNECTION, &row);
-	for (int side = 0; side < N_SIDES; side++)
-		put_host(e->sink, conn, side);
+	put_hosts(e, conn);
+}
+
+static void
+on_conn_close(void *ctx, struct conn *conn)
+{
+	struct engine *e = ctx;
+	bool by_time = conn->end != CONN_END_REUSED;
+
+	if (by_time)
+		e->sink->first_frame = conn->first_frame;
+	if (e->live)
+		dirty_remove(live_conn_of(e, conn));
+	put_connection(e, conn, CONNECTION_FINAL);
 	reclass(e, conn, RATE_NONE);
 	e->rate.row.connections_closed++;
 	e->rate.row.open_connections--;
 	if (by_time)
 		e->sink->first_frame = 0;
+}
+
+static void
+update_list(struct engine *e, struct dirty_list *list, size_t *max)
+{
+	for (; list->first && *max > 0; --*max) {
+		struct conn *conn = list->first->conn;
+
+		dirty_remove(list->first);
+		e->sink->first_frame = conn->first_frame;
+		put_connection(e, conn, CONNECTION_UPDATE);
+	}
+	e->sink->first_frame = 0;
 }
 
 /* --- UDP, ICMP, the rest -------------------------------------------------- */
@@ -429,6 +556,8 @@ engine_open(const struct engine_config *cfg, struct row_sink *sink)
 	e->analysis.options = &e->options;
 	e->analysis.quality = &e->quality;
 	e->analysis.close_text = e->close_text;
+	e->live = cfg->live;
+	e->first = cfg->first;
 	rate_init(&e->rate);
 	row_init(ROW_CONNECTION, &e->blank_connection);
 	row_init(ROW_ENDPOINT, &e->blank_end);
@@ -438,7 +567,7 @@ engine_open(const struct engine_config *cfg, struct row_sink *sink)
 		if (!e->shard_state[i])
 			goto fail;
 	}
-	e->conn_extra = engine_conn_extra();
+	e->conn_extra = engine_conn_extra(cfg->live);
 	tracker.conn_extra = e->conn_extra;
 	e->blocks = blocks_open(cfg->max_block_bytes);
 	if (!e->blocks)
@@ -560,6 +689,30 @@ put_protocols(struct engine *e)
 
 		if (row.packets > 0)
 			row_put(e->sink, ROW_PROTOCOL, &row);
+		e->protocol[kind] = (struct protocol_count){ 0 };
+	}
+}
+
+void
+engine_update(struct engine *e, size_t max, bool all)
+{
+	update_list(e, &e->fresh, &max);
+	if (all) {
+		update_list(e, &e->changed, &max);
+		put_protocols(e);
+	}
+}
+
+void
+engine_dropped(struct engine *e, uint64_t total)
+{
+	uint64_t more = total - e->quality.packets_dropped;
+
+	e->quality.packets_dropped = total;
+	if (e->first && more > 0) {
+		if (e->rate.row.packets_dropped == ROW_NULL)
+			e->rate.row.packets_dropped = 0;
+		e->rate.row.packets_dropped += (int64_t)more;
 	}
 }
 

@@ -30,6 +30,16 @@ on_segment(void *state, struct analysis *an, const struct seg_event *ev)
 }
 
 static void
+on_update(void *state, struct analysis *an, struct connection_row *row,
+	  struct endpoint_row end[N_SIDES])
+{
+	struct life_facts *f = state;
+
+	(void)end;
+	outcome_fill(an->conn, an->life, &f->outcome, row);
+}
+
+static void
 on_close(void *state, struct analysis *an, struct connection_row *row,
 	 struct endpoint_row end[N_SIDES])
 {
@@ -52,5 +62,6 @@ const struct analyzer life_analyzer = {
 	.name = "life",
 	.state_size = sizeof(struct life_facts),
 	.segment = on_segment,
+	.update = on_update,
 	.close = on_close,
 };

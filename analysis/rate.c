@@ -9,6 +9,7 @@ void
 rate_init(struct rate *r)
 {
 	memset(r, 0, sizeof(*r));
+	r->row.packets_dropped = ROW_NULL;
 }
 
 void

@@ -383,6 +383,8 @@ static const struct column rate_columns[] = {
 	C(INT, retrans_bytes, SUM, "payload bytes in them"),
 	C(INT, data_packets, SUM, "TCP packets with payload"),
 	C(INT, zero_windows, SUM, "windows closed"),
+	C(INT, packets_dropped, SUM,
+	  "packets that the capture lost, as told in this second (live)"),
 	C(INT, half_open, GAUGE, "handshakes begun and not completed"),
 	C(INT, established, GAUGE, "connections established"),
 	C(INT, time_wait, GAUGE, "connections with an end in TIME-WAIT"),

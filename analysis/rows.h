@@ -237,6 +237,7 @@ struct rate_row {
 	int64_t syn, synack, fin, rst;
 	int64_t retransmissions, retrans_bytes, data_packets;
 	int64_t zero_windows;
+	int64_t packets_dropped;	/* by the capture; ROW_NULL: not told */
 	int64_t half_open, established, time_wait, open_connections;
 };
 

@@ -705,13 +705,21 @@ fill_endpoint(const struct rtt_half *h, const struct rtt_view *v,
 }
 
 void
-rtt_close(struct rtt *r, struct analysis *an, struct connection_row *row,
-	  struct endpoint_row end[N_SIDES])
+rtt_update(const struct rtt *r, struct connection_row *row,
+	   struct endpoint_row end[N_SIDES])
 {
 	if (r->view[SIDE_CLIENT].handshake > 0)
 		row->handshake_rtt_ns = r->view[SIDE_CLIENT].handshake;
-	for (int s = 0; s < N_SIDES; s++) {
+	for (int s = 0; s < N_SIDES; s++)
 		fill_endpoint(&r->half[s], &r->view[s], &end[s]);
+}
+
+void
+rtt_close(struct rtt *r, struct analysis *an, struct connection_row *row,
+	  struct endpoint_row end[N_SIDES])
+{
+	rtt_update(r, row, end);
+	for (int s = 0; s < N_SIDES; s++) {
 		block_free(an->blocks, BLOCK_RTT, r->half[s].ring);
 		block_free(an->blocks, BLOCK_ECHO, r->half[s].echo);
 	}

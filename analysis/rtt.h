@@ -103,6 +103,9 @@ struct rtt {
 void rtt_segment(struct rtt *r, struct analysis *an,
 		 const struct seg_event *ev);
 
+/* Fill the rows as it is meanwhile. */
+void rtt_update(const struct rtt *r, struct connection_row *row,
+		struct endpoint_row end[N_SIDES]);
 void rtt_close(struct rtt *r, struct analysis *an, struct connection_row *row,
 	       struct endpoint_row end[N_SIDES]);
 

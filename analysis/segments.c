@@ -51,16 +51,36 @@ segments_after(void *state, struct analysis *an, const struct seg_event *ev)
 }
 
 static void
-segments_close(void *state, struct analysis *an, struct connection_row *row,
-	       struct endpoint_row end[N_SIDES])
+fill_vantage(struct segments *s, struct analysis *an,
+	     struct connection_row *row)
 {
-	struct segments *s = state;
 	struct vantage_guess g = vantage_of(s->rtt.loop);
 
 	an->rtt = s->rtt.view;
 	row->vantage = vantage_word(&g);
 	if (g.confidence > 0)
 		row->vantage_confidence = g.confidence;
+}
+
+static void
+segments_update(void *state, struct analysis *an, struct connection_row *row,
+		struct endpoint_row end[N_SIDES])
+{
+	struct segments *s = state;
+
+	fill_vantage(s, an, row);
+	arrival_update(&s->arrival, end);
+	rtt_update(&s->rtt, row, end);
+	window_update(&s->windows, an, end);
+}
+
+static void
+segments_close(void *state, struct analysis *an, struct connection_row *row,
+	       struct endpoint_row end[N_SIDES])
+{
+	struct segments *s = state;
+
+	fill_vantage(s, an, row);
 	arrival_close(&s->arrival, an, end);
 	rtt_close(&s->rtt, an, row, end);
 	window_close(&s->windows, an, end);
@@ -71,5 +91,6 @@ const struct analyzer segments_analyzer = {
 	.state_size = sizeof(struct segments),
 	.segment = segments_segment,
 	.after = segments_after,
+	.update = segments_update,
 	.close = segments_close,
 };

@@ -63,6 +63,21 @@ window_segment(struct windows *w, struct arrival *a, struct analysis *an,
 }
 
 void
+window_update(const struct windows *w, const struct analysis *an,
+	      struct endpoint_row end[N_SIDES])
+{
+	for (int s = 0; s < N_SIDES; s++) {
+		const struct window_half *h = &w->half[s];
+
+		end[s].max_flight = h->max_flight;
+		if (!h->seen || !scale_known(an->conn, (enum side)s))
+			continue;
+		end[s].min_rwnd = h->min_rwnd;
+		end[s].max_rwnd = h->max_rwnd;
+	}
+}
+
+void
 window_close(struct windows *w, struct analysis *an,
 	     struct endpoint_row end[N_SIDES])
 {
@@ -71,10 +86,6 @@ window_close(struct windows *w, struct analysis *an,
 
 		if (h->zero_since != 0)
 			h->zero_time += an->conn->last - h->zero_since;
-		end[s].max_flight = h->max_flight;
-		if (!h->seen || !scale_known(an->conn, (enum side)s))
-			continue;
-		end[s].min_rwnd = h->min_rwnd;
-		end[s].max_rwnd = h->max_rwnd;
 	}
+	window_update(w, an, end);
 }

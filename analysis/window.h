@@ -27,6 +27,9 @@ struct windows {
 
 void window_segment(struct windows *w, struct arrival *a, struct analysis *an,
 		    const struct seg_event *ev);
+/* Fill the rows as it is meanwhile. */
+void window_update(const struct windows *w, const struct analysis *an,
+		   struct endpoint_row end[N_SIDES]);
 void window_close(struct windows *w, struct analysis *an,
 		  struct endpoint_row end[N_SIDES]);
 

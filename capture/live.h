@@ -14,6 +14,7 @@
 
 #include "capture/capture.h"
 #include "capture/catalog.h"
+#include "capture/message.h"
 
 #define LIVE_LATENCY_MS 50	/* before the kernel hands on what it has */
 

@@ -34,6 +34,7 @@ struct batch {
 	uint8_t *datagram[CAPTURE_BATCH];
 	uint64_t frame;		/* its last packet */
 	nstime now;		/* that one's time */
+	uint64_t dropped;	/* by the capture, so far (live) */
 	bool last;		/* no packets in it: the end of the capture */
 
 	atomic_uint users;

@@ -26,6 +26,8 @@ const struct command commands[] = {
 	{ "help", "[COMMAND|schema]",
 	  "this list, a command's options, the tables", cmd_help },
 	{ "interfaces", "", "where one can listen", cmd_interfaces },
+	{ "live", "-i IFACE [-o DB] [-w FILE] [filter]",
+	  "the same on an interface, as it happens", cmd_live },
 	{ "report", "DB|FILE [--conn N]", "the verdict", cmd_report },
 	{ "show", "DB|FILE N", "one connection and its segments", cmd_show },
 	{ "sql", "DB|FILE [QUERY]", "a query, or one that has a name", cmd_sql },

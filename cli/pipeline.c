@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
 #include "cli/batch.h"
 #include "cli/chunk.h"
@@ -20,6 +21,9 @@
 
 /* The largest frame that links carry; what is larger was not cut yet. */
 #define JUMBO_FRAME 9216
+
+/* Packets reach us so much after their time, at most. */
+#define LIVE_DELAY (NS_PER_S / 10)
 
 /* For fragments that wait for the rest of their datagrams. */
 #define FRAGMENT_MEMORY ((size_t)16 << 20)
@@ -35,6 +39,9 @@ struct pipeline {
 	struct fragments *fragments;
 	struct dissection whole;	/* a datagram made of fragments */
 	struct pipeline_stats *stats;
+	nstime now;			/* of the capture */
+	uint64_t frame;			/* the last one's number */
+	nstime counted;			/* when the kernel was asked */
 };
 
 static void
@@ -127,8 +134,40 @@ prepare_batch(struct pipeline *pl, struct batch *b)
 		b->shard[i] = (uint8_t)shard;
 		b->index[w][b->n_of[w]++] = (uint8_t)i;
 	}
-	b->now = b->packets.packet[b->packets.n - 1].ts;
-	b->frame = b->packets.packet[b->packets.n - 1].number;
+	if (b->packets.n > 0) {
+		pl->now = b->packets.packet[b->packets.n - 1].ts;
+		pl->frame = b->packets.packet[b->packets.n - 1].number;
+	}
+	b->now = pl->now;
+	b->frame = pl->frame;
+}
+
+static nstime
+clock_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+/*
+ * Time goes on where no packet comes: as far as none can be on its way any
+ * more.  The kernel's counters are asked for once a second.
+ */
+static void
+take_tick(struct pipeline *pl, struct batch *b)
+{
+	nstime clock = clock_now();
+
+	if (b->packets.n == 0 && clock - LIVE_DELAY > pl->now)
+		pl->now = clock - LIVE_DELAY;
+	if (clock - pl->counted >= NS_PER_S || clock < pl->counted) {
+		pl->counted = clock;
+		capture_live_counts(pl->capture, &pl->stats->live);
+	}
+	b->dropped = pl->stats->live.dropped_kernel +
+		     pl->stats->live.dropped_interface;
 }
 
 static void
@@ -151,8 +190,6 @@ stopped(const struct pipeline *pl)
 static void
 read_all(struct pipeline *pl)
 {
-	nstime now = 0;
-
 	for (;;) {
 		struct batch *b = queue_pop(&pl->free_batches);
 
@@ -161,13 +198,16 @@ read_all(struct pipeline *pl)
 			  !capture_next(pl->capture, &b->packets);
 		if (b->last)
 			b->packets.n = 0;
-		else
-			prepare_batch(pl, b);
+		if (pl->cfg->live)
+			take_tick(pl, b);
+		prepare_batch(pl, b);
 		if (b->last)
-			b->now = pl->writer.now = now;
-		now = b->now;
+			pl->writer.now = b->now;
 		if (pl->cfg->progress)
 			pl->cfg->progress(pl->cfg->progress_ctx, pl->capture);
+		if (pl->cfg->batch)
+			pl->cfg->batch(pl->cfg->live_ctx, pl->capture,
+				       &b->packets, pl->stats);
 		hand_out(pl, b);
 		if (b->last)
 			return;

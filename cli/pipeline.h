@@ -27,8 +27,13 @@
 #define PIPELINE_SHARDS 16
 #define PIPELINE_MAX_JOBS 16
 
+struct pipeline_stats;
+
 struct pipeline_config {
 	unsigned jobs;			/* workers: 1 to PIPELINE_MAX_JOBS */
+	/* An interface: empty batches are ticks, what is open is written too,
+	   and commits are frequent. */
+	bool live;
 	size_t max_memory;		/* bytes, for all flow tables */
 	bool verify_checksums;
 	struct analysis_options options;
@@ -36,6 +41,13 @@ struct pipeline_config {
 	/* Called by the reader now and then; or NULL. */
 	void (*progress)(void *ctx, const struct capture *c);
 	void *progress_ctx;
+	/* The reader has a batch, empty ones too; or NULL. */
+	void (*batch)(void *ctx, struct capture *c,
+		      const struct capture_batch *b,
+		      const struct pipeline_stats *stats);
+	/* The writer is about to commit; or NULL.  False: it failed. */
+	bool (*commit)(void *ctx, struct store *store);
+	void *live_ctx;			/* of these two */
 };
 
 enum pipeline_result {
@@ -59,6 +71,7 @@ struct pipeline_stats {
 	nstime step_back_max;
 	uint64_t step_back_frame;	/* of the largest */
 	uint64_t super_packets;		/* larger than any link takes */
+	struct capture_live_counts live;	/* asked for each second */
 };
 
 /*

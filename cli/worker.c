@@ -20,6 +20,11 @@
 #define FRAME_END_CONNS (UINT64_MAX - 2)
 #define FRAME_END_REST  (UINT64_MAX - 1)
 
+/* Live: how often open connections are written, and how many of a shard. */
+#define NEW_EVERY (NS_PER_S / 5)
+#define UPDATE_EVERY NS_PER_S
+#define UPDATES_MAX 1000
+
 struct worker {
 	pthread_t thread;
 	struct queue in;
@@ -28,7 +33,8 @@ struct worker {
 	unsigned n_batches;		/* in it */
 	uint64_t frame;			/* of the last of them */
 	struct row_sink sink;
-	bool verify_checksums;
+	bool verify_checksums, live;
+	nstime next_new, next_update;	/* live */
 	unsigned n_engines;
 	struct engine *engine[PIPELINE_SHARDS];
 	struct engine *by_shard[PIPELINE_SHARDS];
@@ -123,6 +129,26 @@ close_listed(struct worker *w)
 	}
 }
 
+/* Rows of connections that are open: new ones often, the others less so. */
+static void
+update_open(struct worker *w, const struct batch *b)
+{
+	bool all = b->now >= w->next_update;
+
+	for (unsigned k = 0; k < w->n_engines; k++)
+		engine_dropped(w->engine[k], b->dropped);
+	if (b->now < w->next_new)
+		return;
+	w->next_new = b->now + NEW_EVERY;
+	if (all)
+		w->next_update = b->now + UPDATE_EVERY;
+	for (unsigned k = 0; k < w->n_engines; k++) {
+		engine_update(w->engine[k], UPDATES_MAX, all);
+		if (w->chunk->bytes >= CHUNK_FULL)
+			hand_on(w, (struct row_key){ b->frame, 0 }, false);
+	}
+}
+
 static void
 take_batch(struct worker *w, struct batch *b, unsigned number)
 {
@@ -140,6 +166,8 @@ take_batch(struct worker *w, struct batch *b, unsigned number)
 		engine_expire(w->engine[k], b->frame, b->now);
 	w->sink.frame = w->frame = b->frame;
 	close_listed(w);
+	if (w->live)
+		update_open(w, b);
 	if (++w->n_batches == CHUNK_BATCHES || w->chunk->bytes >= CHUNK_WORTH)
 		hand_on(w, (struct row_key){ b->frame + 1, 0 }, false);
 }
@@ -197,11 +225,15 @@ static struct engine *
 open_engine(const struct pipeline_config *cfg, unsigned shard,
 	    struct row_sink *sink)
 {
-	struct engine_config ec = { .options = cfg->options };
+	struct engine_config ec = {
+		.options = cfg->options,
+		.live = cfg->live,
+		.first = shard == 0,
+	};
 
 	/* Half for connections, half for the blocks of the busy ones. */
 	ec.max_block_bytes = cfg->max_memory / PIPELINE_SHARDS / 2;
-	tracker_config_init(&ec.tracker, engine_conn_extra(),
+	tracker_config_init(&ec.tracker, engine_conn_extra(cfg->live),
 			    cfg->max_memory / PIPELINE_SHARDS / 2);
 	ec.tracker.handle_base = shard;
 	ec.tracker.handle_step = PIPELINE_SHARDS;
@@ -221,6 +253,7 @@ worker_alloc(const struct pipeline_config *cfg, unsigned number,
 	w->sink.put = put_row;
 	w->sink.ctx = w;
 	w->verify_checksums = cfg->verify_checksums;
+	w->live = cfg->live;
 	w->chunk = chunk_alloc();
 	if (!w->chunk)
 		goto fail;

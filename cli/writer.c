@@ -12,6 +12,7 @@
 /* A transaction: that many rows, or that long. */
 #define COMMIT_ROWS 20000
 #define COMMIT_TIME (1 * NS_PER_S)
+#define COMMIT_TIME_LIVE (NS_PER_S / 5)
 
 /* --- the analyzers of the capture ----------------------------------------- */
 
@@ -24,10 +25,21 @@ store_row(void *ctx, enum row_table table, const void *row)
 		atomic_store(&m->failed, true);
 }
 
+/* A connection as it is meanwhile: the last word counts. */
+static bool
+is_update(enum row_table table, const void *row)
+{
+	return table == ROW_CONNECTION &&
+	       ((const struct connection_row *)row)->phase ==
+	       CONNECTION_UPDATE;
+}
+
 static void
 take_row(struct writer *m, enum row_table table, const void *row)
 {
 	store_row(m, table, row);
+	if (is_update(table, row))
+		return;
 	for (size_t i = 0; capture_analyzers[i]; i++)
 		if (capture_analyzers[i]->row)
 			capture_analyzers[i]->row(m->state[i], &m->sink, table,
@@ -79,6 +91,7 @@ writer_init(struct writer *m, struct store *store,
 	   const struct pipeline_config *cfg)
 {
 	m->store = store;
+	m->cfg = cfg;
 	m->n_inputs = cfg->jobs;
 	m->sink.put = store_row;
 	m->sink.ctx = m;
@@ -241,12 +254,17 @@ clock_now(void)
 static void
 commit_when_due(struct writer *m, uint64_t *rows, nstime *when)
 {
+	nstime limit = m->cfg->live ? COMMIT_TIME_LIVE : COMMIT_TIME;
+
 	if (store_rows(m->store) - *rows < COMMIT_ROWS &&
-	    clock_now() - *when < COMMIT_TIME)
+	    clock_now() - *when < limit)
 		return;
 	*rows = store_rows(m->store);
 	*when = clock_now();
-	if (!atomic_load(&m->failed) && store_commit(m->store) < 0)
+	if (atomic_load(&m->failed))
+		return;
+	if ((m->cfg->commit && !m->cfg->commit(m->cfg->live_ctx, m->store)) ||
+	    store_commit(m->store) < 0)
 		atomic_store(&m->failed, true);
 }
 

@@ -29,6 +29,7 @@ struct writer {
 	struct writer_input input[PIPELINE_MAX_JOBS];
 	void **state;			/* of the capture analyzers */
 	struct row_sink sink;
+	const struct pipeline_config *cfg;
 	nstime now;			/* set by the reader at its end */
 	bool no_memory;
 	atomic_bool failed;

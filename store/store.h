@@ -75,6 +75,9 @@ struct interface_row {
 
 int store_begin_capture(struct store *st, const struct capture_row *row);
 int store_end_capture(struct store *st, const struct capture_row *row);
+
+/* The capture's row as it is meanwhile (live). */
+int store_update_capture(struct store *st, const struct capture_row *row);
 int store_add_capture_file(struct store *st,
 			   const struct capture_file_row *row);
 int store_add_interface(struct store *st, const struct interface_row *row);
@@ -95,8 +98,9 @@ int store_put(struct store *st, enum row_table table, const void *row);
 
 int store_commit(struct store *st);
 
-/* Rows put and bytes in the file, for chatter. */
+/* For chatter: rows put, connections that are open. */
 uint64_t store_rows(const struct store *st);
+uint64_t store_open_connections(const struct store *st);
 
 /* --- copying rows (the workers hand them to the writer) ------------------ */
 

@@ -61,6 +61,7 @@ struct writer {
 	bool in_transaction;
 	unsigned batch;			/* rows since BEGIN */
 	uint64_t rows;
+	uint64_t n_open;		/* connections */
 	struct open_conns conns;
 	struct state_paths paths;
 	struct parts hosts, protocols, rates;
@@ -299,6 +300,12 @@ store_end_capture(struct store *st, const struct capture_row *row)
 }
 
 int
+store_update_capture(struct store *st, const struct capture_row *row)
+{
+	return begin(st) < 0 ? -1 : replace_capture(st, row);
+}
+
+int
 store_add_capture_file(struct store *st, const struct capture_file_row *row)
 {
 	return insert_row(st, TABLE_CAPTURE_FILE, row, 0);
@@ -336,6 +343,7 @@ open_conn(struct store *st, const struct connection_row *row)
 
 	if (!conn)
 		return NULL;
+	w->n_open += conn->conn_id == 0;
 	*conn = (struct open_conn){
 		.conn_id = ++w->conn_id,
 		.tcp_stream = ++w->tcp_stream,
@@ -619,8 +627,10 @@ put_connection(struct store *st, const struct connection_row *row)
 	if (begin(st) < 0)
 		return -1;
 	rc = write_connection(st, conn, row);
-	if (row->phase == CONNECTION_FINAL)
+	if (row->phase == CONNECTION_FINAL) {
 		conn->conn_id = 0;
+		st->writer->n_open--;
+	}
 	return rc;
 }
 
@@ -771,4 +781,10 @@ uint64_t
 store_rows(const struct store *st)
 {
 	return st->writer ? st->writer->rows : 0;
+}
+
+uint64_t
+store_open_connections(const struct store *st)
+{
+	return st->writer ? st->writer->n_open : 0;
 }

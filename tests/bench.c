@@ -168,7 +168,7 @@ open_bench(struct bench *b)
 	memset(b, 0, sizeof(*b));
 	b->sink.put = put_row;
 	b->sink.ctx = b;
-	tracker_config_init(&cfg.tracker, engine_conn_extra(),
+	tracker_config_init(&cfg.tracker, engine_conn_extra(false),
 			    (size_t)4 << 30);
 	cfg.tracker.handle_step = 1;
 	b->chunk = chunk_alloc();

@@ -81,7 +81,7 @@ run(struct result *r, const struct segment *script, size_t n)
 	nstime now = 0;
 
 	memset(r, 0, sizeof(*r));
-	tracker_config_init(&cfg.tracker, engine_conn_extra(), 1 << 24);
+	tracker_config_init(&cfg.tracker, engine_conn_extra(false), 1 << 24);
 	e = engine_open(&cfg, &sink);
 	assert_non_null(e);
 	for (size_t i = 0; i < n; i++) {

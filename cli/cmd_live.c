@@ -1,0 +1,277 @@
+/*
+ * cmd_live.c - `tcpsaw live`: its options.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/nstime.h"
+#include "base/packet.h"
+#include "cli/analyze.h"
+#include "cli/command.h"
+#include "cli/live.h"
+
+static const char help[] =
+"usage: tcpsaw live -i IFACE [-o DB] [-w FILE] [options] [filter]\n"
+"\n"
+"Listens on an interface and does all that analyze does.  The database DB is\n"
+"alive: tui, report, sql and other programs may read it meanwhile.\n"
+"\n"
+"  -i IFACE           an interface, or any; 'tcpsaw interfaces' lists them\n"
+"  -o DB              the database; must not exist, but for\n"
+"      --force        replace it, or\n"
+"      --append       add this capture to it\n"
+"  -w FILE            also write the packets, as pcapng\n"
+"  -f FILTER          BPF filter, as the words behind the options\n"
+"  -s LEN             bytes of each packet; 0: all; default: 192, headers\n"
+"  -B KIB             the kernel's buffer; default 32768\n"
+"  -p                 not in promiscuous mode\n"
+"  -Q in|out|inout    which direction\n"
+"  -c N               stop after N packets\n"
+"      --for TIME     stop after a time, such as 60s, 10m, 2h\n"
+"  -j N               worker threads; default: the cores\n"
+"  -K                 do not verify checksums\n"
+"  -q                 no line a minute, no verdict\n"
+"  -n                 no names are looked up (the default)\n"
+"      --headless     no screen, also on a terminal\n"
+"      --max-memory SIZE   for all connections, such as 256M; default 2G\n"
+"      --samples=all       every sample of cwnd, not two a round trip\n"
+"      --segments          also a row a segment\n"
+"\n"
+"signals: INT, TERM end it, USR1 prints counts\n"
+"exit status: 0 done, 1 could not run, 2 usage or filter, 3 the interface\n"
+"went away (what was seen before that is kept)\n";
+
+enum {
+	OPT_FORCE = 256,
+	OPT_APPEND,
+	OPT_FOR,
+	OPT_HEADLESS,
+	OPT_MAX_MEMORY,
+	OPT_SAMPLES,
+	OPT_SEGMENTS,
+	OPT_HELP,
+};
+
+static const struct option options[] = {
+	{ "interface", required_argument, NULL, 'i' },
+	{ "force", no_argument, NULL, OPT_FORCE },
+	{ "append", no_argument, NULL, OPT_APPEND },
+	{ "for", required_argument, NULL, OPT_FOR },
+	{ "headless", no_argument, NULL, OPT_HEADLESS },
+	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
+	{ "samples", required_argument, NULL, OPT_SAMPLES },
+	{ "segments", no_argument, NULL, OPT_SEGMENTS },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+struct arguments {
+	char *filter;			/* ours */
+	bool headless, help;
+	struct live_config live;
+};
+
+static int
+bad_value(const char *option, const char *value)
+{
+	return complain_usage("live", "bad value for %s: '%s'", option, value);
+}
+
+static bool
+parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *out)
+{
+	char *end;
+
+	*out = strtoull(text, &end, 10);
+	return end != text && *end == '\0' && *text != '-' && *out >= min &&
+	       *out <= max;
+}
+
+/* "60", "60s", "10m", "2h", "1d": nanoseconds. */
+static bool
+parse_time(const char *text, int64_t *out)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+		      { '\0', 1 } };
+	char *end;
+	unsigned long long n = strtoull(text, &end, 10);
+
+	if (end == text || *text == '-' || n == 0 || n > 1000000 ||
+	    (*end && end[1]))
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (units[i].unit == *end) {
+			*out = (int64_t)n * units[i].seconds * NS_PER_S;
+			return true;
+		}
+	return false;
+}
+
+static bool
+parse_direction(const char *text, uint8_t *out)
+{
+	if (strcmp(text, "in") == 0)
+		*out = PACKET_INBOUND;
+	else if (strcmp(text, "out") == 0)
+		*out = PACKET_OUTBOUND;
+	else if (strcmp(text, "inout") == 0)
+		*out = PACKET_DIRECTION_UNKNOWN;
+	else
+		return false;
+	return true;
+}
+
+static int
+take_long_option(struct arguments *a, int opt)
+{
+	struct live_config *l = &a->live;
+
+	switch (opt) {
+	case OPT_FORCE:
+		l->mode = STORE_FORCE;
+		l->overwrite = true;
+		break;
+	case OPT_APPEND:
+		l->mode = STORE_APPEND;
+		break;
+	case OPT_FOR:
+		if (!parse_time(optarg, &l->duration_ns))
+			return bad_value("--for", optarg);
+		break;
+	case OPT_HEADLESS:
+		a->headless = true;
+		break;
+	case OPT_MAX_MEMORY:
+		if (!parse_size(optarg, &l->max_memory) ||
+		    l->max_memory < ANALYZE_MIN_MEMORY)
+			return bad_value("--max-memory", optarg);
+		break;
+	case OPT_SAMPLES:
+		if (strcmp(optarg, "all") != 0)
+			return bad_value("--samples", optarg);
+		l->options.all_samples = true;
+		break;
+	case OPT_SEGMENTS:
+		l->options.segments = true;
+		break;
+	case OPT_HELP:
+		a->help = true;
+		break;
+	default:
+		return complain_usage("live", "unknown option");
+	}
+	return STATUS_DONE;
+}
+
+static int
+take_option(struct arguments *a, int opt)
+{
+	struct live_config *l = &a->live;
+	uint64_t n;
+
+	switch (opt) {
+	case 'i':
+		l->interface = optarg;
+		break;
+	case 'o':
+		l->database = optarg;
+		break;
+	case 'w':
+		l->write = optarg;
+		break;
+	case 'f':
+		free(a->filter);
+		a->filter = strdup(optarg);
+		break;
+	case 's':
+		if (!parse_number(optarg, 0, 262144, &n))
+			return bad_value("-s", optarg);
+		l->snaplen = (uint32_t)n;
+		break;
+	case 'B':
+		if (!parse_number(optarg, 1, 2 << 20, &n))
+			return bad_value("-B", optarg);
+		l->buffer = (size_t)n << 10;
+		break;
+	case 'p':
+		l->promiscuous = false;
+		break;
+	case 'Q':
+		if (!parse_direction(optarg, &l->direction))
+			return bad_value("-Q", optarg);
+		break;
+	case 'c':
+		if (!parse_number(optarg, 1, UINT64_MAX, &l->max_packets))
+			return bad_value("-c", optarg);
+		break;
+	case 'j':
+		if (!parse_number(optarg, 1, 1024, &n))
+			return bad_value("-j", optarg);
+		l->jobs = (unsigned)n;
+		break;
+	case 'K':
+		l->verify_checksums = false;
+		break;
+	case 'q':
+		l->quiet = true;
+		break;
+	case 'n':
+		break;
+	default:
+		return take_long_option(a, opt);
+	}
+	return STATUS_DONE;
+}
+
+static int
+parse_arguments(struct arguments *a, int argc, char **argv)
+{
+	int opt, status;
+
+	optind = 1;
+	while ((opt = getopt_long(argc, argv, "+i:o:w:f:s:B:pQ:c:j:Kqn",
+				  options, NULL)) != -1) {
+		status = take_option(a, opt);
+		if (status != STATUS_DONE)
+			return status;
+	}
+	if (optind < argc) {
+		if (a->filter)
+			return complain_usage("live", "two filters: '%s' and "
+					      "'%s'...", a->filter,
+					      argv[optind]);
+		a->filter = words_join(argv + optind,
+				       (size_t)(argc - optind));
+	}
+	a->live.filter = a->filter;
+	if (!a->help && !a->live.interface)
+		return complain_usage("live", "no interface: give -i IFACE");
+	return STATUS_DONE;
+}
+
+int
+cmd_live(int argc, char **argv)
+{
+	struct arguments a = {
+		.live = {
+			.mode = STORE_NEW,
+			.snaplen = LIVE_SNAPLEN,
+			.promiscuous = true,
+			.verify_checksums = true,
+		},
+	};
+	int status = parse_arguments(&a, argc, argv);
+
+	if (status == STATUS_DONE && a.help)
+		fputs(help, stdout);
+	else if (status == STATUS_DONE)
+		status = live_run(&a.live);
+	free(a.filter);
+	return status;
+}

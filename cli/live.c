@@ -1,0 +1,511 @@
+/*
+ * live.c - see live.h.
+ *
+ * The reader's thread counts, writes the capture file and watches the clock;
+ * the writer's thread keeps the capture's row in the database up to date from
+ * a copy of those counts.  Signals only set flags.
+ */
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analysis/finding_capture.h"
+#include "capture/capture.h"
+#include "capture/link_type.h"
+#include "capture/pcapng_write.h"
+#include "cli/analyze.h"
+#include "cli/command.h"
+#include "cli/live.h"
+#include "cli/pipeline.h"
+#include "config.h"
+#include "report/report.h"
+
+#define LINE_EVERY (60 * NS_PER_S)
+#define FLUSH_EVERY NS_PER_S
+
+struct live {
+	const struct live_config *cfg;
+	struct capture *capture;
+	struct store *store;
+	struct pcapng_writer *writer;	/* NULL: no file, or it is full */
+	char *database;			/* its path */
+	bool temporary;
+	struct capture_row row;
+	nstime started, flushed, told;	/* of the clock that only goes on */
+	uint64_t told_packets;
+	pthread_mutex_t lock;
+	/* Under the lock: from the reader to the writer, and back. */
+	struct pipeline_stats stats;
+	uint64_t open_connections;
+};
+
+/* --- signals ---------------------------------------------------------------- */
+
+static volatile sig_atomic_t stop, want_counts;
+
+static void
+on_signal(int number)
+{
+	if (number == SIGUSR1)
+		want_counts = 1;
+	else
+		stop = 1;
+}
+
+/* The first INT or TERM ends the listening, a second one the program. */
+static void
+catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	sigemptyset(&sa.sa_mask);
+	sa.sa_flags = SA_RESTART;
+	sigaction(SIGUSR1, &sa, NULL);
+	sa.sa_flags = (int)SA_RESETHAND;
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+}
+
+/* --- what is told ------------------------------------------------------------- */
+
+static nstime
+clock_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+static const char *
+plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* tcpdump's three counts. */
+static void
+tell_counts(const struct pipeline_stats *s)
+{
+	uint64_t received = s->live.received > s->packets ? s->live.received
+							  : s->packets;
+
+	fprintf(stderr, "%" PRIu64 " packet%s captured\n"
+		"%" PRIu64 " packet%s received by filter\n"
+		"%" PRIu64 " packet%s dropped by kernel\n",
+		s->packets, plural(s->packets), received, plural(received),
+		s->live.dropped_kernel, plural(s->live.dropped_kernel));
+	if (s->live.dropped_interface > 0)
+		fprintf(stderr, "%" PRIu64 " packet%s dropped by interface\n",
+			s->live.dropped_interface,
+			plural(s->live.dropped_interface));
+}
+
+static void
+tell_listening(const struct live *l)
+{
+	const struct capture_interface *in = capture_interface(l->capture, 0);
+
+	complain("listening on %s, link-type %s, snapshot length %u bytes",
+		 in->name, capture_link_type_name(in->link_type),
+		 in->snaplen);
+}
+
+/* One line a minute, for a service's log. */
+static void
+tell_minute(struct live *l, const struct pipeline_stats *s, nstime now)
+{
+	double seconds = (double)(now - l->told) / (double)NS_PER_S;
+	uint64_t open;
+
+	pthread_mutex_lock(&l->lock);
+	open = l->open_connections;
+	pthread_mutex_unlock(&l->lock);
+	complain("%s: %" PRIu64 " packets, %.0f a second, %" PRIu64
+		 " connections open, %" PRIu64 " packets dropped",
+		 l->cfg->interface, s->packets,
+		 (double)(s->packets - l->told_packets) / seconds, open,
+		 s->live.dropped_kernel + s->live.dropped_interface);
+	l->told = now;
+	l->told_packets = s->packets;
+}
+
+/* --- the capture file ----------------------------------------------------------- */
+
+static bool
+open_writer(struct live *l)
+{
+	if (!l->cfg->write)
+		return true;
+	if (pcapng_write_open(&l->writer, l->cfg->write, l->cfg->overwrite,
+			      PACKAGE_STRING) == 0 &&
+	    pcapng_write_interfaces(l->writer, l->capture) == 0)
+		return true;
+	complain("%s", l->writer ? pcapng_write_error(l->writer)
+				 : "out of memory");
+	return false;
+}
+
+static void
+give_up_writing(struct live *l)
+{
+	complain("%s: it ends here, listening goes on",
+		 pcapng_write_error(l->writer));
+	pcapng_write_close(l->writer);
+	l->writer = NULL;
+}
+
+static void
+write_batch(struct live *l, const struct capture_batch *b, nstime now)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < b->n && rc == 0; i++)
+		rc = pcapng_write_packet(l->writer, &b->packet[i], NULL);
+	if (rc == 0 && now - l->flushed >= FLUSH_EVERY) {
+		l->flushed = now;
+		rc = pcapng_write_flush(l->writer);
+	}
+	if (rc < 0)
+		give_up_writing(l);
+}
+
+static void
+close_writer(struct live *l)
+{
+	if (!l->writer)
+		return;
+	pcapng_write_statistics(l->writer, 0, l->stats.end,
+				l->stats.live.received,
+				l->stats.live.dropped_kernel +
+				l->stats.live.dropped_interface);
+	if (pcapng_write_flush(l->writer) < 0)
+		complain("%s", pcapng_write_error(l->writer));
+	pcapng_write_close(l->writer);
+	l->writer = NULL;
+}
+
+/* --- meanwhile --------------------------------------------------------------------- */
+
+/* The reader has a batch, maybe an empty one. */
+static void
+on_batch(void *ctx, struct capture *c, const struct capture_batch *b,
+	 const struct pipeline_stats *stats)
+{
+	struct live *l = ctx;
+	nstime now = clock_now();
+
+	(void)c;
+	if (l->writer)
+		write_batch(l, b, now);
+	if (pthread_mutex_trylock(&l->lock) == 0) {
+		l->stats = *stats;
+		pthread_mutex_unlock(&l->lock);
+	}
+	if (want_counts) {
+		want_counts = 0;
+		tell_counts(stats);
+	}
+	if (l->cfg->duration_ns && now - l->started >= l->cfg->duration_ns)
+		stop = 1;
+	if (now - l->told >= LINE_EVERY && !l->cfg->quiet)
+		tell_minute(l, stats, now);
+}
+
+static void
+fill_row(struct capture_row *row, const struct pipeline_stats *s)
+{
+	if (s->packets > 0) {
+		row->start_ns = s->start;
+		row->end_ns = s->end;
+	}
+	row->packets = (int64_t)s->packets;
+	row->bytes = (int64_t)s->bytes;
+	row->packets_dropped = (int64_t)(s->live.dropped_kernel +
+					 s->live.dropped_interface);
+	row->packets_cut = (int64_t)s->cut;
+	row->packets_malformed = (int64_t)s->malformed;
+	row->packets_ignored = (int64_t)s->unknown_link_type;
+	row->fragments_dropped = (int64_t)s->fragments_dropped;
+	row->connections_evicted = (int64_t)s->conns_evicted;
+	row->udp_flows_evicted = (int64_t)s->udp_evicted;
+}
+
+/* The writer is about to commit. */
+static bool
+on_commit(void *ctx, struct store *store)
+{
+	struct live *l = ctx;
+	struct pipeline_stats stats;
+
+	pthread_mutex_lock(&l->lock);
+	stats = l->stats;
+	l->open_connections = store_open_connections(store);
+	pthread_mutex_unlock(&l->lock);
+	if (l->row.packets == (int64_t)stats.packets &&
+	    l->row.packets_dropped ==
+		    (int64_t)(stats.live.dropped_kernel +
+			      stats.live.dropped_interface))
+		return true;
+	fill_row(&l->row, &stats);
+	return store_update_capture(store, &l->row) == 0;
+}
+
+/* --- the database -------------------------------------------------------------------- */
+
+static const char *
+temporary_directory(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir && *dir ? dir : "/tmp";
+}
+
+/* A place for a database that nobody asked to keep. */
+static bool
+make_temporary(struct live *l)
+{
+	const char *dir = temporary_directory();
+	size_t size = strlen(dir) + sizeof("/tcpsaw-XXXXXX");
+	int fd;
+
+	l->database = malloc(size);
+	if (!l->database)
+		return false;
+	snprintf(l->database, size, "%s/tcpsaw-XXXXXX", dir);
+	fd = mkstemp(l->database);
+	if (fd < 0)
+		return false;
+	close(fd);
+	l->temporary = true;
+	return true;
+}
+
+static void
+remove_temporary(const struct live *l)
+{
+	static const char *const suffix[] = { "", "-wal", "-shm" };
+	char path[4096];
+
+	for (size_t i = 0; l->temporary && i < 3; i++) {
+		snprintf(path, sizeof(path), "%s%s", l->database, suffix[i]);
+		unlink(path);
+	}
+}
+
+static int
+begin_capture(struct live *l)
+{
+	const struct capture_interface *in = capture_interface(l->capture, 0);
+
+	l->row = (struct capture_row){
+		.source = l->cfg->interface,
+		.kind = "live",
+		.link_types = capture_link_type_name(in->link_type),
+		.filter = l->cfg->filter,
+		.snaplen = in->snaplen,
+		.start_ns = ROW_NULL,
+		.end_ns = ROW_NULL,
+		.status = "running",
+	};
+	fill_row(&l->row, &l->stats);
+	return store_begin_capture(l->store, &l->row);
+}
+
+static bool
+open_store(struct live *l)
+{
+	enum store_mode mode = l->cfg->mode;
+
+	if (l->cfg->database) {
+		l->database = strdup(l->cfg->database);
+	} else if (make_temporary(l)) {
+		mode = STORE_FORCE;
+	} else {
+		complain("cannot create a database in '%s'",
+			 temporary_directory());
+		return false;
+	}
+	if (l->database &&
+	    store_create(&l->store, l->database, mode) == 0 &&
+	    begin_capture(l) == 0)
+		return true;
+	complain("%s", l->store ? store_error(l->store) : "out of memory");
+	return false;
+}
+
+static int
+add_inputs(struct live *l)
+{
+	const struct capture_interface *in = capture_interface(l->capture, 0);
+	struct capture_file_row file = {
+		.number = 1,
+		.path = l->cfg->write,
+		.format = "pcapng",
+		.packets = (int64_t)l->stats.packets,
+		.bytes = (int64_t)l->stats.bytes,
+	};
+	struct interface_row interface = {
+		.file_number = l->cfg->write ? 1 : ROW_NULL,
+		.name = in->name,
+		.link_type = capture_link_type_name(in->link_type),
+		.filter = in->filter,
+		.snaplen = in->snaplen,
+		.packets = (int64_t)in->packets,
+		.packets_dropped = (int64_t)in->drops,
+	};
+
+	if (l->cfg->write && store_add_capture_file(l->store, &file) < 0)
+		return -1;
+	return store_add_interface(l->store, &interface);
+}
+
+static void
+sink_put(void *ctx, enum row_table table, const void *row)
+{
+	store_put(ctx, table, row);
+}
+
+/* Packets are cut on purpose here: that is no finding. */
+static void
+put_findings(struct live *l)
+{
+	const struct pipeline_stats *s = &l->stats;
+	struct row_sink sink = { .put = sink_put, .ctx = l->store };
+	struct capture_facts facts = {
+		.packets = s->packets,
+		.dropped = s->live.dropped_kernel + s->live.dropped_interface,
+		.malformed = s->malformed,
+		.unknown_link_type = s->unknown_link_type,
+		.fragments_dropped = s->fragments_dropped,
+		.conns_evicted = s->conns_evicted,
+		.udp_evicted = s->udp_evicted,
+		.damage = l->row.damage,
+		.start = s->start,
+		.end = s->end,
+	};
+
+	finding_capture(&facts, &sink);
+}
+
+static int
+end_capture(struct live *l)
+{
+	fill_row(&l->row, &l->stats);
+	l->row.damage = capture_damage(l->capture);
+	l->row.status = l->row.damage ? "damaged" : "complete";
+	if (add_inputs(l) < 0)
+		return -1;
+	put_findings(l);
+	return store_end_capture(l->store, &l->row);
+}
+
+/* --- the whole ------------------------------------------------------------------------ */
+
+static bool
+open_capture(struct live *l, int *status)
+{
+	const struct live_config *cfg = l->cfg;
+	struct capture_live_config cc = {
+		.interface = cfg->interface,
+		.filter = cfg->filter,
+		.snaplen = cfg->snaplen,
+		.buffer = cfg->buffer,
+		.promiscuous = cfg->promiscuous,
+		.direction = cfg->direction,
+		.max_packets = cfg->max_packets,
+		.stop = &stop,
+	};
+	int opened = capture_open_live(&l->capture, &cc);
+
+	if (opened == CAPTURE_OPENED)
+		return true;
+	complain("%s", capture_error(l->capture));
+	*status = opened == CAPTURE_BAD_FILTER ? STATUS_USAGE : STATUS_FAILED;
+	return false;
+}
+
+static unsigned
+jobs_of(const struct live_config *cfg)
+{
+	long n = cfg->jobs ? (long)cfg->jobs : sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > PIPELINE_MAX_JOBS ? PIPELINE_MAX_JOBS
+						 : (unsigned)n;
+}
+
+static int
+finish(struct live *l, enum pipeline_result result)
+{
+	capture_live_counts(l->capture, &l->stats.live);
+	close_writer(l);
+	tell_counts(&l->stats);
+	if (result == PIPELINE_NO_MEMORY) {
+		complain("out of memory");
+		return STATUS_FAILED;
+	}
+	if (result == PIPELINE_STORE_FAILED || end_capture(l) < 0) {
+		complain("%s", store_error(l->store));
+		return STATUS_FAILED;
+	}
+	if (l->temporary && !l->cfg->quiet) {
+		struct report_options options = { 0 };
+
+		report_write(l->store, &options, stdout);
+	}
+	if (!l->row.damage)
+		return STATUS_DONE;
+	complain("%s", l->row.damage);
+	return STATUS_DAMAGED;
+}
+
+static int
+run(struct live *l)
+{
+	const struct live_config *cfg = l->cfg;
+	struct pipeline_config pc = {
+		.jobs = jobs_of(cfg),
+		.live = true,
+		.max_memory = cfg->max_memory ? cfg->max_memory
+					      : ANALYZE_MAX_MEMORY,
+		.verify_checksums = cfg->verify_checksums,
+		.options = cfg->options,
+		.stop = &stop,
+		.batch = on_batch,
+		.commit = on_commit,
+		.live_ctx = l,
+	};
+	struct pipeline_stats stats;
+	enum pipeline_result result;
+
+	l->started = l->told = clock_now();
+	result = pipeline_run(&pc, l->capture, l->store, &stats);
+	l->stats = stats;
+	return finish(l, result);
+}
+
+int
+live_run(const struct live_config *cfg)
+{
+	struct live l = { .cfg = cfg };
+	int status = STATUS_FAILED;
+
+	pthread_mutex_init(&l.lock, NULL);
+	if (open_capture(&l, &status) && open_store(&l) && open_writer(&l)) {
+		catch_signals();
+		tell_listening(&l);
+		status = run(&l);
+	}
+	close_writer(&l);
+	store_close(l.store);
+	capture_close(l.capture);
+	remove_temporary(&l);
+	free(l.database);
+	pthread_mutex_destroy(&l.lock);
+	return status;
+}
