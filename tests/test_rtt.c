@@ -82,7 +82,7 @@ static struct engine *
 start(struct row_sink *sink, struct engine_config *cfg)
 {
 	*cfg = (struct engine_config){ .max_block_bytes = 1 << 24 };
-	tracker_config_init(&cfg->tracker, engine_conn_extra(), 1 << 24);
+	tracker_config_init(&cfg->tracker, engine_conn_extra(false), 1 << 24);
 	return engine_open(cfg, sink);
 }
 
