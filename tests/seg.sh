@@ -6,7 +6,8 @@
 #   client.rtx_fast, ...          columns of endpoint, by side
 #   event.dup_ack                 how many events of that kind
 #   client: CLOSED SYN-SENT ...   the states of an end, from the first
-#   finding                       codes of the findings, sorted
+#   finding.reset_by_peer         how many findings of that code
+#   alarms                        how many warnings and errors
 # Several connections give several values, in order; NULL is '-'. A line that
 # begins '#!' is a claim that does not hold yet: it is told, no more.
 . "${srcdir:-.}/tests/lib.sh"
@@ -33,8 +34,10 @@ value()
 			WHERE side = '${1%%.*}' ORDER BY conn_id" ;;
 	event.*)
 		list "SELECT count(*) FROM event WHERE kind = '${1#*.}'" ;;
-	finding)
-		list "SELECT code FROM finding ORDER BY code" ;;
+	finding.*)
+		list "SELECT count(*) FROM finding WHERE code = '${1#*.}'" ;;
+	alarms)
+		list "SELECT count(*) FROM finding WHERE severity <> 'note'" ;;
 	*)
 		list "SELECT coalesce($1, '-') FROM connection
 			ORDER BY conn_id" ;;
