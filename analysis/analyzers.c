@@ -8,6 +8,7 @@
 #include "analysis/dns.h"
 #include "analysis/life_facts.h"
 #include "analysis/neighbour.h"
+#include "analysis/segment_rows.h"
 #include "analysis/segments.h"
 #include "analysis/sender.h"
 #include "analysis/symptoms.h"
@@ -18,6 +19,7 @@ const struct analyzer *const analyzers[] = {
 	&symptoms_analyzer,
 	&application_analyzer,
 	&life_analyzer,
+	&segment_rows_analyzer,
 	NULL
 };
 

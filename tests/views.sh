@@ -53,8 +53,10 @@ done
 "$tcpsaw" analyze -q --segments -r demo.pcap -o s.db
 mv demo.pcap away.pcap
 "$tcpsaw" show s.db 7 >out
-[ "$(sqlite3 s.db 'SELECT count(*) FROM segment')" = 0 ] ||
-	grep -q 'Flags \[S\]' out || fail "show s.db has no segments"
+grep -q 'Flags \[S\]' out || fail "show s.db has no segments"
+[ "$(sqlite3 s.db 'SELECT count(*) FROM segment')" = \
+  "$(sqlite3 s.db 'SELECT sum(packets) FROM endpoint')" ] ||
+	fail "a row a segment"
 "$tcpsaw" show x.db 7 >out || fail "show without its capture"
 grep -q "cannot open 'demo.pcap'" out || fail "show does not miss demo.pcap"
 "$tcpsaw" show x.db 7 -r away.pcap >out
