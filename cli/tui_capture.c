@@ -78,7 +78,7 @@ find_inputs(const struct tui_capture *c, int64_t conn_id, struct inputs *in,
 	return in->n > 0 ? 0 : -1;
 }
 
-/* --- packets ------------------------------------------------------------------ */
+/* --- packets ----------------------------------------------------------- */
 
 typedef bool each_fn(void *arg, struct capture *c, const struct packet *p);
 
@@ -189,7 +189,7 @@ source_packets(void *ctx, const struct tui_conn *conn, tui_packet_fn *fn,
 	return each_packet(ctx, &w, error, error_size);
 }
 
-/* --- writing ---------------------------------------------------------------------- */
+/* --- writing ----------------------------------------------------------- */
 
 /* What is said about packets, in their order: a query whose next row waits. */
 struct remarks {

@@ -17,7 +17,7 @@
 
 #define MS(n) ((n) * NS_PER_MS)
 
-/* --- dots --------------------------------------------------------------------- */
+/* --- dots -------------------------------------------------------------- */
 
 static void
 braille_has_eight_dots_a_cell(void **unused)
@@ -59,7 +59,7 @@ the_highest_rank_gives_the_sign(void **unused)
 	canvas_release(&c);
 }
 
-/* --- a sawtooth ------------------------------------------------------------------ */
+/* --- a sawtooth -------------------------------------------------------- */
 
 static struct conn_sample samples[90];
 
@@ -160,7 +160,7 @@ a_graph_fits_into_anything(void **unused)
 	}
 }
 
-/* --- the ladder --------------------------------------------------------------------- */
+/* --- the ladder -------------------------------------------------------- */
 
 static const struct segment syn = {
 	.frame = 1, .ts = 0, .seq = 0, .ack = CONN_UNKNOWN, .len = 0,
@@ -221,7 +221,7 @@ a_refusal_is_two_arrows(void **unused)
 	canvas_release(&c);
 }
 
-/* --- words ------------------------------------------------------------------------------ */
+/* --- words ------------------------------------------------------------- */
 
 static const struct {
 	const char *kind;

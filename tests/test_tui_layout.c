@@ -19,7 +19,7 @@
 #include "tui/span.h"
 #include "tui/byte_view.h"
 
-/* --- lists -------------------------------------------------------------------- */
+/* --- lists ------------------------------------------------------------- */
 
 static const struct {
 	size_t n, height, selected, top;
@@ -66,7 +66,7 @@ resize_keeps_the_selection(void **unused)
 	}
 }
 
-/* --- time ---------------------------------------------------------------------- */
+/* --- time -------------------------------------------------------------- */
 
 static void
 a_span_never_leaves_its_limits(void **unused)
@@ -129,7 +129,7 @@ steps_are_round(void **unused)
 	assert_true(round_step(INT64_MAX, 1) > 0);
 }
 
-/* --- canvas -------------------------------------------------------------------- */
+/* --- canvas ------------------------------------------------------------ */
 
 static void
 nothing_is_drawn_outside(void **unused)
@@ -209,7 +209,7 @@ paragraphs_break_at_spaces(void **unused)
 	canvas_release(&c);
 }
 
-/* --- columns of the table ------------------------------------------------------- */
+/* --- columns of the table ---------------------------------------------- */
 
 static bool
 has(const struct column_layout *l, enum list_column_id id)
@@ -244,7 +244,7 @@ columns_are_dropped_by_priority(void **unused)
 	assert_int_equal(l.n, 0);
 }
 
-/* --- lanes ----------------------------------------------------------------------- */
+/* --- lanes ------------------------------------------------------------- */
 
 static const char *
 lane_text(const struct lane *l, bool named)
@@ -286,6 +286,14 @@ a_lane_is_as_long_as_its_connection(void **unused)
 	lane_mark(&l, 29 * NS_PER_S, &rtx);
 	assert_string_equal(lane_text(&l, false),
 			    "     s----E---------*--------X");
+	/* A name is written where no mark is. */
+	assert_string_equal(lane_text(&l, true),
+			    "     s----E---------*--------X");
+	lane_init(&l, &view, 40);
+	lane_piece(&l, 0, 40 * NS_PER_S, state_look("ESTABLISHED"));
+	lane_mark(&l, 3 * NS_PER_S, &rtx);
+	assert_string_equal(lane_text(&l, true),
+			    "E--*ESTABLISHED-------------------------");
 }
 
 /* A state too short for a column of its own does not hide the long one. */
@@ -307,7 +315,7 @@ a_column_shows_what_held_longest(void **unused)
 	assert_string_equal(lane_text(&l, false), "E--.");
 }
 
-/* --- prompts ------------------------------------------------------------------------ */
+/* --- prompts ----------------------------------------------------------- */
 
 static void
 type(struct prompt *p, const char *text)
@@ -363,7 +371,7 @@ a_long_line_is_cut_not_overrun(void **unused)
 	assert_int_equal(p.n_history, PROMPT_HISTORY);
 }
 
-/* --- streams -------------------------------------------------------------------------- */
+/* --- streams ----------------------------------------------------------- */
 
 static void
 bytes_are_put_in_order_and_gaps_are_said(void **unused)

@@ -47,7 +47,7 @@ ipv4(uint32_t v)
 	return addr_from_ipv4(b);
 }
 
-/* --- a connection -------------------------------------------------------------- */
+/* --- a connection ------------------------------------------------------ */
 
 struct scene {
 	struct connection_row conn;
@@ -259,7 +259,7 @@ close_both(struct scene *s, nstime at, int64_t client_seq,
 	return at;
 }
 
-/* --- scenes ----------------------------------------------------------------------- */
+/* --- scenes ------------------------------------------------------------ */
 
 static void
 a_request(nstime start, uint32_t client, int64_t bytes)
@@ -546,7 +546,7 @@ rates(int64_t seconds)
 	}
 }
 
-/* --- an ordinary one, a million times ------------------------------------------------ */
+/* --- an ordinary one, a million times ---------------------------------- */
 
 static void
 an_ordinary_one(uint32_t i, uint32_t n)

@@ -83,7 +83,7 @@ tui_mouse_in(const struct tui *t, const struct canvas *c, int *x, int *y)
 	return *x >= 0 && *x < c->cols && *y >= 0 && *y < c->rows;
 }
 
-/* --- the captures ----------------------------------------------------------- */
+/* --- the captures ------------------------------------------------------ */
 
 static const char facts_sql[] =
 	"SELECT count(*), min(start_ns), max(end_ns), sum(packets),"
@@ -172,7 +172,7 @@ tui_poll(struct tui *t)
 			panels[i]->refresh(t, t->state[i]);
 }
 
-/* --- panels ------------------------------------------------------------------ */
+/* --- panels ------------------------------------------------------------ */
 
 void
 tui_show(struct tui *t, enum panel_number n)
@@ -328,7 +328,7 @@ tui_work(struct tui *t, int64_t max_ns)
 	return p->work && p->work(t, t->state[t->shown], max_ns);
 }
 
-/* --- the frame ----------------------------------------------------------------- */
+/* --- the frame --------------------------------------------------------- */
 
 static struct canvas
 panel_area(struct tui *t)
@@ -456,7 +456,7 @@ tui_draw(struct tui *t)
 		help_draw(t, &t->screen);
 }
 
-/* --- keys ------------------------------------------------------------------------ */
+/* --- keys -------------------------------------------------------------- */
 
 static void
 answer(struct tui *t, int key)

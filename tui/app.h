@@ -67,7 +67,7 @@ bool tui_work(struct tui *t, int64_t max_ns);
 /* Has another process changed the database?  Then panels are told. */
 void tui_poll(struct tui *t);
 
-/* --- for panels ---------------------------------------------------------- */
+/* --- for panels -------------------------------------------------------- */
 
 void tui_say(struct tui *t, enum style s, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -1,5 +1,6 @@
 /*
- * byte_view.h - the bytes that one end sent, in order, as far as they are there.
+ * byte_view.h - the bytes that one end sent, in order, as far as they are
+ * there.
  *
  * Pure and bounded: the first BYTE_VIEW_MAX bytes.  A byte that comes twice is
  * kept as it came first.  What is missing is a gap, and said.
@@ -45,7 +46,8 @@ struct byte_line {
 bool byte_view_next_line(const struct byte_view *s, size_t at, size_t width,
 		      bool hex, struct byte_line *line);
 
-void byte_view_draw_line(const struct byte_view *s, const struct byte_line *line,
+void byte_view_draw_line(const struct byte_view *s,
+			 const struct byte_line *line,
 		      bool hex, struct canvas *c, int y, enum style style);
 
 #endif

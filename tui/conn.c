@@ -28,7 +28,7 @@ int_or_unknown(const struct query *q, int column)
 					: query_int(q, column);
 }
 
-/* --- the row ------------------------------------------------------------------ */
+/* --- the row ----------------------------------------------------------- */
 
 static const char row_sql[] =
 	"SELECT client_addr, server_addr, client_port, server_port,"
@@ -99,7 +99,7 @@ load_row(struct conn *c, struct store *st)
 	return found ? 0 : -1;
 }
 
-/* --- changes of state ----------------------------------------------------------- */
+/* --- changes of state -------------------------------------------------- */
 
 static void
 load_changes(struct conn *c, struct store *st)
@@ -123,7 +123,7 @@ load_changes(struct conn *c, struct store *st)
 		query_close(q);
 }
 
-/* --- samples ---------------------------------------------------------------------- */
+/* --- samples ----------------------------------------------------------- */
 
 static const char sample_sql[] =
 	"SELECT ts_ns, snd_una, snd_nxt, flight, rwnd, cwnd, cwnd_low,"
@@ -183,7 +183,7 @@ load_samples(struct conn *c, struct store *st, int side, int64_t every)
 	query_close(q);
 }
 
-/* --- events ----------------------------------------------------------------------- */
+/* --- events ------------------------------------------------------------ */
 
 static uint32_t
 keep_detail(struct conn *c, const char *text)
@@ -250,7 +250,7 @@ load_events(struct conn *c, struct store *st)
 		query_close(q);
 }
 
-/* --- limits ------------------------------------------------------------------------ */
+/* --- limits ------------------------------------------------------------ */
 
 static void
 load_spans(struct conn *c, struct store *st)
@@ -272,7 +272,7 @@ load_spans(struct conn *c, struct store *st)
 		query_close(q);
 }
 
-/* --- stops -------------------------------------------------------------------------- */
+/* --- stops ------------------------------------------------------------- */
 
 static int
 by_time(const void *a, const void *b)
@@ -375,7 +375,7 @@ conn_sample_at(const struct conn *c, int side, nstime ts)
 	return low > 0 ? &c->sample[side][low - 1] : NULL;
 }
 
-/* --- together ------------------------------------------------------------------------- */
+/* --- together ---------------------------------------------------------- */
 
 int
 conn_load(struct conn *c, struct store *st, int64_t conn_id)

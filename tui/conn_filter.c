@@ -1,5 +1,5 @@
 /*
- * conn_filter.c - a recursive descent over the words of a filter: conn_filter.h.
+ * conn_filter.c - a recursive descent over the words of a filter.
  *
  *	any   = all { "or" all }
  *	all   = one { ["and"] one }
@@ -88,8 +88,8 @@ static const struct field fields[] = {
 	  NULL },
 	{ "resets", "rst", V_SIZE, { SUM("rst_packets") }, NULL, NULL },
 	{ "cc", "congestion_control", V_TEXT,
-	  { "c.client_congestion_control", "c.server_congestion_control" }, NULL,
-	  "cubic, reno, bbr" },
+	  { "c.client_congestion_control", "c.server_congestion_control" },
+	  NULL, "cubic, reno, bbr" },
 	{ "limit", "cause", V_TEXT, { ANY_OF("cause", "limit_span") },
 	  NULL, "~receive_window, in some span" },
 	{ "finding", NULL, V_TEXT, { ANY_OF("code", "finding") }, NULL,
@@ -167,7 +167,7 @@ emit(struct parser *p, const char *sql)
 		memcpy(p->f->sql + len, sql, more + 1);
 }
 
-/* --- words --------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------- */
 
 static bool
 is_operator(char ch)
@@ -238,7 +238,7 @@ is(const struct parser *p, const char *word)
 	return !p->quoted && strcasecmp(p->word, word) == 0;
 }
 
-/* --- values -------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------ */
 
 static struct conn_filter_value *
 new_value(struct parser *p, char parameter[8])
@@ -380,7 +380,7 @@ read_prefix(struct parser *p)
 	return true;
 }
 
-/* --- terms --------------------------------------------------------------- */
+/* --- terms ------------------------------------------------------------- */
 
 static const struct {
 	const char *word, *sql;
@@ -726,7 +726,8 @@ bool
 conn_filter_word(size_t i, struct conn_filter_word *word)
 {
 	if (i < N_FIELDS)
-		*word = (struct conn_filter_word){ fields[i].name, fields[i].help };
+		*word = (struct conn_filter_word){ fields[i].name,
+						   fields[i].help };
 	else if (i < N_FIELDS + N_FLAGS)
 		*word = (struct conn_filter_word){ flags[i - N_FIELDS].name,
 					      flags[i - N_FIELDS].help };

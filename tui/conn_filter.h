@@ -1,5 +1,5 @@
 /*
- * conn_filter.h - the little language for choosing connections, compiled to SQL.
+ * conn_filter.h - the little language for choosing connections, made SQL.
  *
  *	port 443 and retrans > 1% and state = TIME-WAIT
  *	host 10.0.0.* and not (service http or duration < 20ms)

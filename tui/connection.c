@@ -195,7 +195,7 @@ connection_work(struct tui *t, void *state, int64_t max_ns)
 	       tab->work(t, v->state[v->tab], max_ns);
 }
 
-/* --- drawing ------------------------------------------------------------------ */
+/* --- drawing ----------------------------------------------------------- */
 
 static void
 draw_head(const struct conn_view *v, struct canvas *c)
@@ -282,7 +282,7 @@ connection_draw(struct tui *t, void *state, struct canvas *c)
 	}
 }
 
-/* --- writing to a file ------------------------------------------------------------ */
+/* --- writing to a file ------------------------------------------------- */
 
 static void
 save(struct tui *t, struct conn_view *v, bool overwrite)
@@ -349,7 +349,7 @@ start_save(struct tui *t, void *state, int key)
 	v->saving = true;
 }
 
-/* --- keys ------------------------------------------------------------------------- */
+/* --- keys -------------------------------------------------------------- */
 
 static bool
 connection_key(struct tui *t, void *state, int key)

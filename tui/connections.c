@@ -20,7 +20,7 @@
 enum showing { SHOW_TABLE, SHOW_BOTH, SHOW_LANES };
 
 #define BOTH_FROM_COLS 120	/* a screen wide enough for both */
-#define TABLE_COLS(cols) ((cols) / 2 > 86 ? (cols) / 2 : 86)	/* then */
+#define TABLE_COLS     86	/* of the table then, or half */
 #define LABEL_COLS     29	/* of the labels beside lanes alone */
 
 struct connections {
@@ -188,7 +188,7 @@ connections_refresh(struct tui *t, void *state)
 		pager_reload(cs->pager, cs->list.top);
 }
 
-/* --- drawing ----------------------------------------------------------------- */
+/* --- drawing ----------------------------------------------------------- */
 
 static enum showing
 showing(const struct connections *cs, int cols)
@@ -364,13 +364,22 @@ draw_menu(struct connections *cs, struct canvas *c)
 	}
 }
 
+/* How many of the columns the table takes; the lanes get the others. */
+static int
+table_cols(enum showing what, int cols)
+{
+	if (what == SHOW_TABLE)
+		return cols;
+	if (what == SHOW_BOTH)
+		return cols / 2 > TABLE_COLS ? cols / 2 : TABLE_COLS;
+	return cols / 2 < LABEL_COLS ? cols / 2 : LABEL_COLS;
+}
+
 static void
 draw_table(struct tui *t, struct connections *cs, struct canvas *c)
 {
 	enum showing what = showing(cs, c->cols);
-	int cols = what == SHOW_TABLE ? c->cols : what == SHOW_BOTH
-		   ? TABLE_COLS(c->cols) : c->cols / 2 < LABEL_COLS ? c->cols / 2
-							   : LABEL_COLS;
+	int cols = table_cols(what, c->cols);
 	struct canvas table = canvas_sub(c, 0, 0, cols, c->rows);
 	struct canvas lanes = canvas_sub(c, cols + 1, 0, c->cols - cols - 1,
 					 c->rows);
@@ -422,7 +431,7 @@ connections_draw(struct tui *t, void *state, struct canvas *c)
 		draw_menu(cs, &rest);
 }
 
-/* --- keys ---------------------------------------------------------------------- */
+/* --- keys -------------------------------------------------------------- */
 
 static void
 start_filter(struct tui *t, void *state, int key)
@@ -783,7 +792,8 @@ next_finding(struct tui *t, void *state, int key)
 }
 
 static const struct binding bindings[] = {
-	{ { '/', KEY_FN + 4, KEY_FN + 3 }, "Filter", "filter as you type", start_filter },
+	{ { '/', KEY_FN + 4, KEY_FN + 3 }, "Filter", "filter as you type",
+	  start_filter },
 	{ { KEY_FN + 6, 's' }, "Sort", "choose the column to sort by",
 	  open_menu },
 	{ { KEY_RETURN }, "Open", "the connection: graphs, ladder, packets",

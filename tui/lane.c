@@ -79,6 +79,20 @@ run_length(const struct lane *l, int i)
 	return n;
 }
 
+/* Where in a run len columns and one more are free of marks; -1: nowhere. */
+static int
+room_for_name(const struct lane *l, int i, int n, int len)
+{
+	int free = 0;
+
+	for (int k = 0; k < n; k++) {
+		free = l->column[i + k].mark ? 0 : free + 1;
+		if (free == len + 1)
+			return k - len;
+	}
+	return -1;
+}
+
 static void
 draw_run(const struct lane *l, struct canvas *c, int x, int y, int i, int n,
 	 bool named)
@@ -86,13 +100,14 @@ draw_run(const struct lane *l, struct canvas *c, int x, int y, int i, int n,
 	const struct lane_column *col = &l->column[i];
 	enum style s = (enum style)col->style;
 	int len = named && col->name ? (int)strlen(col->name) : 0;
+	int at = len > 0 ? room_for_name(l, i, n, len) : -1;
 
 	for (int k = 0; k < n; k++)
 		canvas_glyph(c, x + i + k, y, GLYPH_HLINE, s);
-	if (len > 0 && len < n)
-		canvas_text(c, x + i, y, s, col->name);
-	else
+	if (at != 0)
 		canvas_put(c, x + i, y, (uint32_t)col->letter, s);
+	if (at >= 0)
+		canvas_text(c, x + i + at, y, s, col->name);
 }
 
 static void

@@ -186,7 +186,7 @@ draw_rates(struct tui *t, struct overview *o, struct canvas *c, int y)
 	return y + lines + 1;
 }
 
-/* --- trust ------------------------------------------------------------------ */
+/* --- trust ------------------------------------------------------------- */
 
 struct fault {
 	int64_t n;
@@ -255,7 +255,7 @@ draw_capture(const struct tui *t, struct canvas *c, int y)
 	return draw_quality(f, c, y);
 }
 
-/* --- findings ------------------------------------------------------------------ */
+/* --- findings ---------------------------------------------------------- */
 
 static void
 draw_counts(const struct overview *o, struct canvas *c, int y)

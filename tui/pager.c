@@ -89,7 +89,7 @@ pager_error(const struct pager *p)
 	return p->error;
 }
 
-/* --- SQL ------------------------------------------------------------------ */
+/* --- SQL --------------------------------------------------------------- */
 
 struct sql {
 	char text[8192];
@@ -179,7 +179,7 @@ select_columns(const struct pager *p, struct sql *s)
 	sql_add(s, "SELECT %s, %s", p->id, p->key);
 }
 
-/* --- walking in order ----------------------------------------------------- */
+/* --- walking in order -------------------------------------------------- */
 
 static void
 walk_sql(const struct pager *p, struct sql *s)
@@ -252,7 +252,7 @@ walk(struct pager *p, int64_t deadline, bool *list_ended)
 	return ended || p->n_got == PAGER_FETCH;
 }
 
-/* --- merging slices -------------------------------------------------------- */
+/* --- merging slices ---------------------------------------------------- */
 
 static int
 compare(const struct pager *p, const struct pager_row *a,
@@ -349,7 +349,7 @@ merge(struct pager *p)
 	return p->slice > p->id_max;
 }
 
-/* --- jobs ------------------------------------------------------------------ */
+/* --- jobs -------------------------------------------------------------- */
 
 static void
 read_id_range(struct pager *p)
@@ -538,7 +538,7 @@ pager_busy(const struct pager *p)
 	return p->job != JOB_NONE || p->counting;
 }
 
-/* --- the caller's side ------------------------------------------------------ */
+/* --- the caller's side ------------------------------------------------- */
 
 /* Whether the SQL is valid at all, before the old list is given up. */
 static bool

@@ -57,7 +57,7 @@ segments_stale(struct segments *s)
 	s->stale = true;
 }
 
-/* --- out of the store ---------------------------------------------------------- */
+/* --- out of the store -------------------------------------------------- */
 
 static int64_t
 known(const struct query *q, int column)
@@ -116,7 +116,7 @@ from_store(struct segments *s, struct store *st, const struct conn *conn,
 	s->after = s->n - before == SEGMENTS_MAX / 2;
 }
 
-/* --- out of the capture ----------------------------------------------------------- */
+/* --- out of the capture ------------------------------------------------ */
 
 struct reading {
 	struct segments *s;
@@ -259,7 +259,7 @@ from_source(struct segments *s, const struct tui_source *source,
 			  "the capture cannot be read");
 }
 
-/* --- the caller's side ---------------------------------------------------------------- */
+/* --- the caller's side ------------------------------------------------- */
 
 static bool
 is_there(const struct segments *s, int64_t frame, bool with_bytes)

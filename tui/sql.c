@@ -144,7 +144,7 @@ sql_close(void *state)
 	forget(state);
 }
 
-/* --- drawing ---------------------------------------------------------------- */
+/* --- drawing ----------------------------------------------------------- */
 
 static void
 draw_head(struct sql_panel *s, struct canvas *c)
@@ -232,7 +232,7 @@ sql_draw(struct tui *t, void *state, struct canvas *c)
 		draw_named(&rest);
 }
 
-/* --- keys --------------------------------------------------------------------- */
+/* --- keys -------------------------------------------------------------- */
 
 static void
 prompt_keys(struct tui *t, struct sql_panel *s, int key)

@@ -25,7 +25,7 @@ struct graph_tab {
 	struct canvas area;	/* of the curves */
 };
 
-/* --- lanes ---------------------------------------------------------------------- */
+/* --- lanes ------------------------------------------------------------- */
 
 static void
 state_lane(const struct conn *conn, int side, struct lane *l)
@@ -90,7 +90,7 @@ draw_lanes(const struct conn_view *v, struct canvas *c)
 	return y;
 }
 
-/* --- words ------------------------------------------------------------------------ */
+/* --- words ------------------------------------------------------------- */
 
 static void
 draw_sample(const struct conn_view *v, struct canvas *c, int y)
@@ -137,7 +137,7 @@ draw_words(const struct conn_view *v, struct canvas *c, int y)
 		draw_sample(v, c, c->rows - 1);
 }
 
-/* --- the whole ----------------------------------------------------------------------- */
+/* --- the whole --------------------------------------------------------- */
 
 static void
 draw_graphs(struct conn_view *v, struct graph_tab *g, struct canvas *c,
@@ -168,8 +168,8 @@ graph_tab_draw(struct tui *t, void *state, struct canvas *c)
 {
 	struct conn_view *v = conn_view_of(t);
 	struct graph_tab *g = state;
-	int top = draw_lanes(v, c), words = c->rows >= 16 ? 3 : c->rows >= 10 ? 2
-							      : 1;
+	int top = draw_lanes(v, c);
+	int words = c->rows >= 16 ? 3 : c->rows >= 10 ? 2 : 1;
 	struct canvas graphs = canvas_sub(c, 0, top, c->cols,
 					  c->rows - top - words - 1);
 
@@ -179,7 +179,7 @@ graph_tab_draw(struct tui *t, void *state, struct canvas *c)
 	draw_words(v, c, c->rows - words);
 }
 
-/* --- keys ------------------------------------------------------------------------------- */
+/* --- keys -------------------------------------------------------------- */
 
 /* A stop of the side that is looked at, or a change of state. */
 static void

@@ -136,7 +136,8 @@ streams_tab_draw(struct tui *t, void *state, struct canvas *c)
 
 		if (i >= st->n_lines)
 			break;
-		if (byte_view_next_line(s, st->line[i], (size_t)c->cols, st->hex,
+		if (byte_view_next_line(s, st->line[i], (size_t)c->cols,
+					st->hex,
 				     &line))
 			byte_view_draw_line(s, &line, st->hex, &st->body, y,
 					 STYLE_TEXT);

@@ -26,7 +26,7 @@ struct terminal {
 	int last_cols, last_rows;
 };
 
-/* --- what a signal handler may touch --------------------------------------- */
+/* --- what a signal handler may touch ----------------------------------- */
 
 static volatile sig_atomic_t ended;
 static struct termios saved_termios;
@@ -114,7 +114,7 @@ release_signals(void)
 		sigaction(crash_signals[i], &old_crash[i], NULL);
 }
 
-/* --- styles ------------------------------------------------------------------ */
+/* --- styles ------------------------------------------------------------ */
 
 struct paint {
 	short fg256, bg256, fg8, bg8;	/* -1: the terminal's own */
@@ -202,7 +202,7 @@ attributes(const struct terminal *t, const struct cell *cell, short *pair)
 	return a;
 }
 
-/* --- open and close ------------------------------------------------------------ */
+/* --- open and close ---------------------------------------------------- */
 
 static bool
 can_move_cursor(void)
@@ -318,7 +318,7 @@ terminal_size(const struct terminal *t, int *cols, int *rows)
 	}
 }
 
-/* --- showing ---------------------------------------------------------------------- */
+/* --- showing ----------------------------------------------------------- */
 
 static void
 show_cell(const struct terminal *t, const struct canvas *c, int x, int y)
@@ -370,7 +370,8 @@ show_plain(struct terminal *t, const struct canvas *c)
 }
 
 void
-terminal_show(struct terminal *t, const struct canvas *c, int cursor_x, int cursor_y)
+terminal_show(struct terminal *t, const struct canvas *c, int cursor_x,
+	      int cursor_y)
 {
 	if (!t->screen) {
 		show_plain(t, c);
@@ -392,7 +393,7 @@ terminal_redraw(struct terminal *t)
 		clearok(curscr, TRUE);
 }
 
-/* --- keys -------------------------------------------------------------------------- */
+/* --- keys -------------------------------------------------------------- */
 
 static const struct {
 	int curses, key;
@@ -487,7 +488,7 @@ terminal_key(struct terminal *t, int timeout_ms, struct mouse *mouse)
 	return ch < 0x80 ? plain((int)ch) : (int)ch;
 }
 
-/* --- clipboard ----------------------------------------------------------------------- */
+/* --- clipboard --------------------------------------------------------- */
 
 void
 terminal_clipboard(struct terminal *t, const char *text)

@@ -30,7 +30,9 @@ void terminal_size(const struct terminal *t, int *cols, int *rows);
 /* Put a canvas on the terminal, cursor included (-1: hidden). */
 void terminal_show(struct terminal *t, const struct canvas *c, int cursor_x,
 	       int cursor_y);
-void terminal_redraw(struct terminal *t);	/* it may show anything: all anew */
+
+/* It may show anything: write all of it anew. */
+void terminal_redraw(struct terminal *t);
 
 /* The next key, or 0 after timeout_ms; KEY_SIZE after a resize; -1 when the
    terminal is gone or a signal has asked to end. */
