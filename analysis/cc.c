@@ -9,11 +9,13 @@
 
 #include <string.h>
 
+#include "analysis/cc_identify.h"
 #include "analysis/loss.h"
 
 #define GSO_MAX 65536
 #define CA_RATIO 120		/* per cent of cwnd / srtt */
 #define SS_RATIO 200
+#define RECENT 32
 #define MEMORY 512		/* observations that a score looks back */
 
 const struct cc_ops *const cc_all[N_CC] = {
@@ -85,6 +87,8 @@ cc_judged(struct cc *cc, double how)
 	cc->surprise -= cc->surprise / 32;
 	weight = cc->n_judged < MEMORY ? 1. / cc->n_judged : 1. / MEMORY;
 	cc->score += (how - cc->score) * weight;
+	weight = cc->n_judged < RECENT ? 1. / cc->n_judged : 1. / RECENT;
+	cc->recent += (how - cc->recent) * weight;
 	if (how < 0)
 		cc->n_raised++;
 	else if (how > .5)
@@ -169,11 +173,24 @@ validate(struct cc *cc, const struct loss *l, bool limited)
 	}
 }
 
-/* Does the replica say why the sender stopped here? */
+/*
+ * Does the replica say why the sender stopped here?  In recovery each ACK lets
+ * go what the reduction allows (RFC 6937), which tells how deep that is.
+ */
 static void
 judge(struct cc *cc, const struct loss *l, bool full)
 {
-	if (cc->ops->model_based || l->ca_state > CA_DISORDER || !l->burst)
+	uint32_t pipe = scoreboard_pipe(&l->sb);
+
+	if (cc->ops->model_based)
+		return;
+	if (l->ca_state == CA_RECOVERY && l->sack_ok) {
+		cc_judged(cc, pipe > cc->cwnd + 1 ? -1 :
+			      pipe + 1 < cc->cwnd ? 0 :
+			      pipe == cc->cwnd ? 1 : .5);
+		return;
+	}
+	if (l->ca_state > CA_DISORDER || !l->burst)
 		return;
 	cc_judged(cc, cc->raised ? -2 : full);
 	cc->raised = false;
@@ -190,7 +207,8 @@ lock(struct cc *cc, const struct loss *l)
 	uint32_t pipe = scoreboard_pipe(&l->sb);
 	uint32_t room = cc->cwnd > pipe ? cc->cwnd - pipe : 0, by;
 
-	if (cc->ops->model_based || l->ca_state != CA_OPEN ||
+	if (!(l->causal || l->hole_share > 0 || !l->anchored) ||
+	    cc->ops->model_based || l->ca_state != CA_OPEN ||
 	    l->sb.nxt + l->sb.mss > l->wnd_end) {
 		cc->room = cc->prior_room = 0;
 		return;
@@ -251,6 +269,8 @@ cc_bank_close_burst(struct loss *l)
 		if (l->burst_all || full)
 			validate(cc, l, full);
 	}
+	if (l->burst)
+		cc_reconsider(l);
 	l->burst = l->burst_all = 0;
 }
 

@@ -86,7 +86,8 @@ struct cc {
 	/* How well it explains what is seen: see cc_judge(). */
 	uint32_t n_judged, n_explained;
 	uint32_t n_raised, n_lowered;
-	double score;
+	uint32_t n_signature;	/* what no other kind of sender does, seen */
+	double score, recent;	/* over a long and a short time */
 	double surprise;	/* segments that it had to be corrected by, a
 				   moving mean */
 

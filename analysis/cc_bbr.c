@@ -28,8 +28,19 @@
 #define EXTRA_ROUNDS 5
 #define EXTRA_MAX_US 100000
 #define JIFFY_US 4000
+#define SAME_BURST_US 60
 
 enum bbr_mode { BBR_STARTUP, BBR_DRAIN, BBR_PROBE_BW, BBR_PROBE_RTT };
+
+/* What the distance of two bursts says of the gain. */
+enum shown {
+	SHOWN_NOTHING,
+	SHOWN_DRAIN,
+	SHOWN_CRUISE,
+	SHOWN_PROBE,
+	SHOWN_STARTUP,
+};
+#define RUN 3			/* bursts that say the same are believed */
 
 struct bw_sample {
 	uint32_t t, v;
@@ -59,6 +70,11 @@ struct bbr {
 	double fit_expected;
 	uint64_t fit_at, last_at;
 	uint64_t hold;			/* no dip is believed before */
+	/* The burst that leaves, and the gains that bursts showed. */
+	uint64_t burst_at, run_at;
+	uint32_t burst_bytes;
+	uint8_t run, run_length;	/* enum shown, how often in a row */
+	bool was_up;
 	uint8_t lt_rounds;
 	uint8_t mode, prev_state, idx, full_rounds;
 	uint8_t extra_rounds, extra_idx;
@@ -475,21 +491,47 @@ in_probe_rtt(struct cc *cc, struct loss *l)
 }
 
 static void
+enter_probe_rtt(struct cc *cc, const struct loss *l)
+{
+	struct bbr *b = bbr_of(cc);
+
+	save_cwnd(cc);
+	b->mode = BBR_PROBE_RTT;
+	b->probe_done = 0;
+	b->hold = l->now;
+}
+
+/*
+ * The dip is due soon, and the sender falls silent where its pacer would not:
+ * its minimum is older than ours (A8).
+ */
+static bool
+dips_early(const struct cc *cc, const struct loss *l)
+{
+	const struct bbr *b = (const struct bbr *)cc->state;
+	uint64_t quiet = b->min_rtt / 4 + 5000;
+
+	return !l->causal && b->mode == BBR_PROBE_BW && !l->app_limited &&
+	       l->ca_state == CA_OPEN &&
+	       l->now - b->min_rtt_at > MIN_RTT_US * 7 / 10 &&
+	       l->now - l->last_send > quiet &&
+	       l->now > b->departure + quiet &&
+	       scoreboard_pipe(&l->sb) > PROBE_CWND;
+}
+
+static void
 update_min_rtt(struct cc *cc, const struct loss *l, const struct cc_ack *a)
 {
 	struct bbr *b = bbr_of(cc);
-	bool expired = l->now > b->min_rtt_at + MIN_RTT_US + JIFFY_US / 2;
+	bool expired = l->now > b->min_rtt_at + MIN_RTT_US + JIFFY_US / 2 ||
+		       dips_early(cc, l);
 
 	if (a->rtt >= 0 && (a->rtt < b->min_rtt || (expired && !a->delayed))) {
 		b->min_rtt = (uint32_t)a->rtt;
 		b->min_rtt_at = l->now;
 	}
-	if (expired && !b->idle_restart && b->mode != BBR_PROBE_RTT &&
-	    l->now >= b->hold) {
-		b->mode = BBR_PROBE_RTT;
-		save_cwnd(cc);
-		b->probe_done = 0;
-	}
+	if (expired && !b->idle_restart && b->mode != BBR_PROBE_RTT)
+		enter_probe_rtt(cc, l);
 	if (b->mode == BBR_PROBE_RTT)
 		in_probe_rtt(cc, (struct loss *)l);
 	if (a->delivered > 0)
@@ -615,7 +657,8 @@ bbr_control(struct cc *cc, const struct loss *l, const struct cc_ack *a)
 	update_bw(b, l, a);
 	update_extra(cc, l, a);
 	if (b->mode == BBR_PROBE_BW && phase_over(b, l, a)) {
-		correct_phase(b, l);
+		if (l->causal)
+			correct_phase(b, l);
 		advance_phase(b, l);
 	}
 	check_full(b, a);
@@ -681,6 +724,78 @@ bbr_tx_start(struct cc *cc, const struct loss *l, uint64_t idle)
 		probe_rtt_done(cc, l);
 }
 
+static enum shown
+shown_by(const struct bbr *b, const struct loss *l, uint64_t gap)
+{
+	uint64_t fair = pacing_of(l, bw_now(b), UNIT);
+	uint64_t per_cent;
+
+	if (!fair || !gap)
+		return SHOWN_NOTHING;
+	per_cent = (uint64_t)b->burst_bytes * 100000000 / gap / fair;
+	if (per_cent > 240 && per_cent < 340)
+		return SHOWN_STARTUP;
+	if (per_cent > 114 && per_cent < 138)
+		return SHOWN_PROBE;
+	if (per_cent > 92 && per_cent < 108)
+		return SHOWN_CRUISE;
+	return per_cent > 64 && per_cent < 86 ? SHOWN_DRAIN : SHOWN_NOTHING;
+}
+
+static void
+believe(struct cc *cc, struct bbr *b)
+{
+	uint8_t idx = b->idx;
+
+	if (b->run == SHOWN_STARTUP && b->mode == BBR_STARTUP &&
+	    b->run_length == 2 * RUN)
+		cc->n_signature++;
+	if (b->mode != BBR_PROBE_BW || b->run_length != RUN)
+		return;
+	if (b->run == SHOWN_DRAIN && b->was_up)
+		cc->n_signature++;
+	if (b->run == SHOWN_PROBE)
+		idx = 0;
+	else if (b->run == SHOWN_DRAIN && b->was_up)
+		idx = 1;
+	else if (b->run == SHOWN_CRUISE && b->idx < 2)
+		idx = b->idx == 0 && !b->was_up ? CYCLE - 1 : 2;
+	b->was_up = b->run == SHOWN_PROBE;
+	if (idx == b->idx)
+		return;
+	b->idx = idx;
+	b->cycle_at = b->run_at;
+	update_gains(b);
+}
+
+/* At the sender: one burst after the other, by the pacer's clock. */
+static void
+watch_bursts(struct cc *cc, const struct loss *l, uint32_t bytes)
+{
+	struct bbr *b = bbr_of(cc);
+	uint64_t gap = l->now - b->burst_at;
+	enum shown shown;
+
+	if (gap < SAME_BURST_US) {
+		b->burst_bytes += bytes;
+		return;
+	}
+	shown = l->now == l->last_ack_t || l->ca_state > CA_DISORDER
+		? SHOWN_NOTHING : shown_by(b, l, gap);
+	if (shown == b->run) {
+		if (b->run_length < 255)
+			b->run_length++;
+	} else {
+		b->run = (uint8_t)shown;
+		b->run_length = 1;
+		b->run_at = b->burst_at;
+	}
+	if (shown != SHOWN_NOTHING)
+		believe(cc, b);
+	b->burst_at = l->now;
+	b->burst_bytes = bytes;
+}
+
 /* The pacer's clock: the next departure is a length at the rate later. */
 static void
 bbr_sent(struct cc *cc, const struct loss *l, uint32_t bytes)
@@ -688,6 +803,8 @@ bbr_sent(struct cc *cc, const struct loss *l, uint32_t bytes)
 	struct bbr *b = bbr_of(cc);
 	uint64_t before = b->departure, us, credit;
 
+	if (!l->causal)
+		watch_bursts(cc, l, bytes);
 	b->phase_sent++;
 	b->fit_sent++;
 	if (b->departure < l->now)
@@ -709,6 +826,23 @@ bbr_undo(struct cc *cc, const struct loss *l)
 	b->full_bw = 0;
 	b->full_rounds = 0;
 	lt_reset(b, l);
+}
+
+/* Data leaves though the model dips: the sender's minimum is younger (A7). */
+static bool
+bbr_raised(struct cc *cc, const struct loss *l, uint32_t by)
+{
+	struct bbr *b = bbr_of(cc);
+
+	(void)by;
+	if (b->mode != BBR_PROBE_RTT)
+		return false;
+	b->min_rtt_at = l->now;
+	if (b->prior_cwnd > cc->cwnd)
+		cc->cwnd = b->prior_cwnd;
+	enter_usual(b, l);
+	update_gains(b);
+	return true;
 }
 
 static const char *
@@ -737,5 +871,6 @@ const struct cc_ops cc_bbr = {
 	.tx_start = bbr_tx_start,
 	.sent = bbr_sent,
 	.undo = bbr_undo,
+	.raised = bbr_raised,
 	.phase = bbr_phase,
 };

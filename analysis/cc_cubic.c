@@ -28,6 +28,10 @@
 #define HYSTART_MAX_US 16000
 #define HYSTART_ACK_DELAY_US 1000
 
+/* Segments that the exit may come later than here: by its clock. */
+#define LATE_HERE 4
+#define LATE_ELSEWHERE 16
+
 struct cubic {
 	uint32_t per;		/* segments acknowledged for one more */
 	uint32_t last_max, last_cwnd, last_time;
@@ -223,16 +227,15 @@ cubic_raised(struct cc *cc, const struct loss *l, uint32_t by)
 		return false;
 	q->late = (uint8_t)(q->late + by < 255 ? q->late + by : 255);
 	q->epoch = 0;
-	if (q->late > 16) {
-		q->late = 0;
-		q->found = false;
-		cc->ssthresh = CC_INFINITE;
-		hystart_reset(q, l);
-	} else {
-		cc->ssthresh = cc->cwnd;
-		q->found_at = l->now;
-	}
-	return true;
+	q->found_at = l->now;
+	cc->ssthresh = cc->cwnd;
+	if (q->late <= (l->causal ? LATE_ELSEWHERE : LATE_HERE))
+		return true;
+	q->late = 0;
+	q->found = false;
+	cc->ssthresh = CC_INFINITE;
+	hystart_reset(q, l);
+	return false;
 }
 
 static void

@@ -6,6 +6,7 @@
 #define EVIDENCE 40		/* judged bursts before a verdict */
 #define MARGIN .08
 #define PACED_SHARE .25
+#define UNPACED_SHARE .05
 #define PACED_EVIDENCE 16
 
 double
@@ -17,10 +18,8 @@ cc_score(const struct cc *cc)
 bool
 cc_paced(const struct loss *l)
 {
-	uint32_t n = l->n_prompt + l->n_unprompted;
-
-	return l->causal ? false : n >= PACED_EVIDENCE &&
-	       l->n_unprompted > n * PACED_SHARE;
+	return !l->causal && l->n_bursts >= PACED_EVIDENCE &&
+	       l->paced > PACED_SHARE;
 }
 
 static const struct cc *
@@ -37,19 +36,23 @@ best_window(const struct loss *l)
 	return best;
 }
 
-/* Paced, or explained by its pacer and by no window. */
-static bool
-is_bbr(const struct loss *l, const struct cc *window)
+/* Paced, and no window explains when it stops; decided with some inertia. */
+void
+cc_reconsider(struct loss *l)
 {
-	return !l->causal && cc_paced(l) && window->score < .9;
+	const struct cc *window = best_window(l);
+
+	if (l->by_model)
+		l->by_model = l->paced > UNPACED_SHARE ||
+			      window->recent < .9;
+	else
+		l->by_model = cc_paced(l) && window->recent < .8;
 }
 
 const struct cc *
 cc_best(const struct loss *l)
 {
-	const struct cc *window = best_window(l);
-
-	return is_bbr(l, window) ? &l->cc[CC_BBR] : window;
+	return l->by_model ? &l->cc[CC_BBR] : best_window(l);
 }
 
 static double

@@ -19,6 +19,9 @@ struct cc_verdict {
 /* The replica to believe now, however thin the evidence. */
 const struct cc *cc_best(const struct loss *l);
 
+/* After each burst: is it a window at all that limits? */
+void cc_reconsider(struct loss *l);
+
 /* How well a replica explains what was seen: below 0 (contradicted) to 1. */
 double cc_score(const struct cc *cc);
 

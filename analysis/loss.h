@@ -170,7 +170,10 @@ struct loss {
 	/* Set by the step at hand, for whoever watches. */
 	uint32_t flags;		/* enum ack_flag */
 	bool entered_recovery, entered_loss, entered_cwr, undone;
-	uint32_t n_prompt, n_unprompted;	/* new data soon after an ACK */
+	bool more;		/* the last segment was full: more waits */
+	uint32_t n_bursts;
+	bool by_model;		/* rather BBR than any window */
+	double paced;		/* share of them that no ACK let go, lately */
 	uint32_t n_recovery, n_timeout, n_undo, n_tlp, n_surprise;
 
 	/* How much can be trusted. */

@@ -14,6 +14,7 @@
 #define RTO_MIN_US 200000
 #define RTO_INIT_US 1000000
 #define BURST_US 60		/* what leaves sooner is the same burst */
+#define PACED_MEMORY 48
 #define PROMPT_US 120		/* an ACK lets go what leaves so soon */
 
 void
@@ -120,12 +121,15 @@ new_data(struct loss *l, const struct data_out *d, uint64_t from)
 		l->first_tx = l->delivered_t = (uint32_t)l->now;
 		loss_rearm_rto(l);
 	}
-	if (l->sb.out && l->now - l->last_send > BURST_US) {
-		if (l->now - l->last_ack_t < PROMPT_US)
-			l->n_prompt++;
-		else
-			l->n_unprompted++;
+	if (l->sb.out && l->more && l->now - l->last_send > BURST_US) {
+		bool prompt = l->now - l->last_ack_t < PROMPT_US;
+
+		l->n_bursts++;
+		l->paced += ((prompt ? 0 : 1) - l->paced) /
+			    (l->n_bursts < PACED_MEMORY ? l->n_bursts
+							: PACED_MEMORY);
 	}
+	l->more = len % l->sb.mss == 0;
 	if (d->unseen)
 		marks |= SENT_UNSEEN;
 	if (l->app_limited)
