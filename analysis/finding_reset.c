@@ -154,7 +154,8 @@ of_closed(const struct life_case *c, enum side side)
 static const struct story *
 of_answer(const struct life_case *c, enum side side)
 {
-	if (c->conn->half[side].fin_seen)
+	/* The log may have been full when its FIN came. */
+	if (life_entry(c, side, LOG_FIN, 0))
 		return of_closed(c, side);
 	return another_sender(c, side) ? &elsewhere : &restarted;
 }
