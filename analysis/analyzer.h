@@ -99,6 +99,7 @@ struct analysis {
 	bool other_bytes, other_is_forged;
 	uint64_t other_frame;
 	/* What its ACK says of the peer's data. */
+	bool ack_of_unseen;	/* it acknowledges more than was ever seen */
 	uint64_t unseen_acked;	/* bytes never seen here that it acknowledges
 				   for the first time: the capture missed them */
 	bool has_dsack;		/* RFC 2883: the first block was one */

@@ -174,6 +174,8 @@ remember(struct arrival_half *h, struct analysis *an,
 	h->last = *p;
 	h->last_was_new = ev->end > ev->old_snd_nxt && ev->seg->len > 0;
 	h->last_end = ev->end;
+	if (ev->end > h->top)
+		h->top = ev->end;
 	if (ev->end == ev->seq)
 		return;
 	if (p->len > h->largest && p->len <= mss)
@@ -255,6 +257,23 @@ compare_bytes(struct arrival_half *h, struct analysis *an,
 	an->other_is_forged = a->ttl == ttl;
 }
 
+/* The capture has an ACK before the data that it is for: several queues of a
+   card, read one after the other. */
+static bool
+was_overtaken(struct arrival_half *h, const struct seg_event *ev)
+{
+	struct arrival_counts *c = h->counts;
+
+	if (!c || ev->seq < c->missed.start || ev->end > c->missed.end)
+		return false;
+	c->missed_bytes -= ev->end - ev->seq;
+	if (ev->seq - c->missed.start > c->missed.end - ev->end)
+		c->missed.end = ev->seq;
+	else
+		c->missed.start = ev->end;
+	return true;
+}
+
 /* Below snd_nxt, and no copy: seen before, or missing here. */
 static void
 judge_old(struct arrival_half *h, struct analysis *an,
@@ -287,7 +306,7 @@ open_hole(struct arrival_half *h, struct analysis *an,
 
 	an->opens_hole = true;
 	an->hole_opened = p->ts;
-	if (holes)
+	if (holes && holes_end(holes) <= ev->old_snd_nxt)
 		holes_open(holes, &(struct hole){
 			.start = ev->old_snd_nxt,
 			.end = ev->seq,
@@ -396,11 +415,14 @@ judge(struct arrival_half *h, struct analysis *an, const struct seg_event *ev,
 		an->kind = an->conn->half[!ev->side].rwnd == 0 ?
 			   SEG_WINDOW_PROBE : SEG_KEEPALIVE;
 		an->old_bytes = ev->seg->len;
-	} else if (ev->end == ev->seq || ev->old_snd_nxt == 0) {
+	} else if (ev->end == ev->seq || ev->old_snd_nxt == 0 ||
+		   ev->seg->flags & TCP_RST) {
 		return;
 	} else {
 		find_ghosts(h, an, ev, p);
-		if (ev->seq < ev->old_snd_nxt)
+		if (was_overtaken(h, ev))
+			an->kind = SEG_NEW;
+		else if (ev->seq < ev->old_snd_nxt)
 			judge_old(h, an, ev, p);
 		else
 			judge_new(h, an, ev, p);
@@ -442,37 +464,65 @@ read_sack(struct analysis *an, const struct seg_event *ev)
 	}
 }
 
+/* The receiver has a piece of the peer's data that was never seen here. */
+static void
+miss(struct arrival_half *peer, struct analysis *an,
+     const struct seg_event *ev, uint64_t start, uint64_t end,
+     const char *why)
+{
+	struct arrival_counts *c = arrival_counts(peer, an);
+	struct held loss = {
+		.ts = ev->packet->ts,
+		.frame = ev->packet->number,
+		.lost_seq = start,
+		.lost_len = (uint32_t)(end - start),
+		.place = LOSS_CAPTURE,
+	};
+
+	an->unseen_acked += end - start;
+	if (c) {
+		c->missed_bytes += end - start;
+		c->missed = (struct seq_range){ start, end };
+	}
+	verdict_put_loss(an, !ev->side, &loss, why);
+}
+
 /* Holes that the receiver acknowledges: it got what we did not see. */
 static void
 acknowledge_holes(struct arrival_half *peer, struct analysis *an,
-		  const struct seg_event *ev)
+		  const struct seg_event *ev, uint64_t una)
 {
 	struct hole hole;
-	struct held loss = { .ts = ev->packet->ts,
-			     .frame = ev->packet->number };
 
-	while (holes_take_below(peer->holes, ev->ack, &hole)) {
-		an->unseen_acked += hole.end - hole.start;
-		loss.lost_seq = hole.start;
-		loss.lost_len = (uint32_t)(hole.end - hole.start);
-		loss.place = LOSS_CAPTURE;
-		verdict_put_loss(an, !ev->side, &loss,
-				 hole.reported ?
-				 "lost first, the repair was not captured" :
-				 "acknowledged without being captured");
-	}
-	if (an->unseen_acked > 0) {
-		struct arrival_counts *c = arrival_counts(peer, an);
+	while (holes_take_below(peer->holes, una, &hole))
+		miss(peer, an, ev, hole.start, hole.end, hole.reported ?
+		     "lost first, the repair was not captured" :
+		     "acknowledged without being captured");
+}
 
-		if (c)
-			c->missed_bytes += an->unseen_acked;
-	}
+/* The same, above all that was seen. */
+static void
+acknowledge_unseen(struct arrival_half *h, struct arrival_half *peer,
+		   struct analysis *an, const struct seg_event *ev,
+		   uint64_t una)
+{
+	uint64_t start = peer->top;
+
+	if (start == 0 || una <= start)
+		return;
+	peer->top = una;
+	/* The SYN or FIN alone is no data. */
+	if (una - start <= 1)
+		return;
+	COUNT(h, an, acks_of_unseen);
+	miss(peer, an, ev, start, una, "acknowledged without being captured");
+	an->ack_of_unseen = true;
 }
 
 /* It tells what became of segments that were sent again. */
 static void
 take_verdicts(struct arrival_half *peer, struct analysis *an,
-	      const struct seg_event *ev)
+	      const struct seg_event *ev, uint64_t una)
 {
 	uint32_t *kinds = peer->counts->kind;
 
@@ -480,8 +530,8 @@ take_verdicts(struct arrival_half *peer, struct analysis *an,
 		verdict_dsack(peer->verdicts, kinds, &an->dsack,
 			      ev->packet->ts, ev->packet->number,
 			      an->rtt[!ev->side].d1_min);
-	if (ev->ack > ev->old_snd_una && ev->seg->options & TCP_OPT_TS)
-		verdict_eifel(peer->verdicts, kinds, ev->old_snd_una, ev->ack,
+	if (una > ev->old_snd_una && ev->seg->options & TCP_OPT_TS)
+		verdict_eifel(peer->verdicts, kinds, ev->old_snd_una, una,
 			      ev->seg->tsecr, ev->packet->number);
 }
 
@@ -500,13 +550,15 @@ take_ack(struct arrival_half *h, struct arrival_half *peer,
 	if (an->n_sack > 0)
 		COUNT(h, an, sacks);
 	if (peer->verdicts && peer->counts)
-		take_verdicts(peer, an, ev);
+		take_verdicts(peer, an, ev, it->snd_una);
 	if (peer->holes) {
 		for (unsigned i = 0; i < an->n_sack; i++)
 			holes_report_below(peer->holes, an->sack[i].start);
-		if (ev->ack > ev->old_snd_una)
-			acknowledge_holes(peer, an, ev);
+		if (it->snd_una > ev->old_snd_una)
+			acknowledge_holes(peer, an, ev, it->snd_una);
 	}
+	if (it->snd_una > ev->old_snd_una)
+		acknowledge_unseen(h, peer, an, ev, it->snd_una);
 	if (an->kind == SEG_KEEPALIVE || an->kind == SEG_WINDOW_PROBE ||
 	    an->kind == SEG_DUPLICATE)
 		return;
@@ -561,6 +613,9 @@ arrival_segment(struct arrival *a, struct analysis *an,
 	an->n_sack = 0;
 	an->unseen_acked = 0;
 	an->other_bytes = false;
+	an->ack_of_unseen = false;
+	if (ev->stray)
+		return;
 	judge(h, an, ev, &p);
 	learn_ids(h, &p);
 	remember(h, an, ev, &p);
@@ -682,6 +737,8 @@ arrival_after(struct arrival *a, struct analysis *an,
 	struct arrival_half *h = &a->half[ev->side];
 	struct arrival_half *peer = &a->half[!ev->side];
 
+	if (ev->stray)
+		return;
 	if (an->old_bytes > 0) {
 		struct arrival_counts *c = arrival_counts(h, an);
 
@@ -704,6 +761,9 @@ arrival_after(struct arrival *a, struct analysis *an,
 		} else if (ev->ack != ev->old_snd_una) {
 			h->dupacks = 0;
 		}
+		if (an->ack_of_unseen)
+			put_minor(h, an, ev, "ack_of_unseen", ev->seq,
+				  ev->seg->len, NULL);
 		if (an->window_update)
 			put_minor(h, an, ev, "window_update", ev->seq, 0,
 				  NULL);

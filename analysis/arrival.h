@@ -24,6 +24,7 @@
 struct arrival_counts {
 	uint64_t retrans_bytes;
 	uint64_t missed_bytes;	/* acknowledged, never seen */
+	struct seq_range missed;	/* the newest such piece */
 	uint64_t old_bytes;	/* payload seen before */
 	uint32_t kind[N_SEG_KINDS];
 	uint32_t dup_acks, dsacks, sacks;
@@ -42,6 +43,7 @@ struct arrival_half {
 	struct sent_packet last;	/* its newest segment */
 	nstime high_ts;		/* when snd_nxt last grew */
 	nstime ack_ts;		/* when its last ACK came */
+	uint64_t top;		/* behind the highest byte that was seen */
 	uint64_t last_end;	/* of its newest segment */
 	uint64_t ghost_end;	/* up to here it sent, lost before this place */
 	uint16_t dupacks;	/* in a row, for what it misses */

@@ -51,6 +51,13 @@ holes_full(const struct holes *h)
 	return h->n == h->capacity;
 }
 
+/* Where the highest hole ends; 0: there is none. */
+static inline uint64_t
+holes_end(const struct holes *h)
+{
+	return h->n > 0 ? h->hole[h->first + h->n - 1].end : 0;
+}
+
 /* A hole above all others. */
 void holes_open(struct holes *h, const struct hole *hole);
 

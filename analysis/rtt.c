@@ -567,17 +567,18 @@ take_ack(struct rtt *r, const struct analysis *an,
 	rtt_time now = time_of(an, ev->packet->ts);
 	struct acked acked = { 0 }, sacked = { 0 };
 	struct acked *best = &acked;
+	uint64_t una = an->conn->half[side].snd_una;
 
 	if (!h->ring) {
-		if (h->timed_end == 0 || ev->ack < h->timed_end)
+		if (h->timed_end == 0 || una < h->timed_end)
 			return;
 		acked.any = true;
 		acked.oldest = acked.newest = h->timed_sent;
 		acked.whole = is_here(r, side);
 		h->timed_end = 0;
 	} else {
-		if (ev->ack > ev->old_snd_una)
-			ring_ack(h->ring, (uint32_t)ev->ack, &acked);
+		if (una > ev->old_snd_una)
+			ring_ack(h->ring, (uint32_t)una, &acked);
 		if (an->n_sack > 0)
 			ring_sack(h->ring, an, &sacked);
 		else
@@ -620,6 +621,8 @@ take_data(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 			});
 		return;
 	}
+	if (ev->seq < ev->old_snd_nxt)
+		return;		/* its ACK came first */
 	sent = when_sent(r, an, ev);
 	r->view[ev->side].sent = ev->packet->ts - time_between(sent, now);
 	if (!h->ring) {
@@ -651,7 +654,7 @@ rtt_segment(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 {
 	struct rtt_half *peer = &r->half[!ev->side];
 
-	if (an->kind == SEG_DUPLICATE)
+	if (an->kind == SEG_DUPLICATE || ev->stray)
 		return;
 	if (!r->handshake_done)
 		handshake(r, an, ev);

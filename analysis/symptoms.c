@@ -257,6 +257,8 @@ watch_segment(void *state, struct analysis *an, const struct seg_event *ev)
 	struct watch *w = state;
 	struct watch_half *h = &w->half[ev->side];
 
+	if (ev->stray)
+		return;
 	if (h->full_len == 0 && ev->seg->len >= FULL_SIZED) {
 		h->full_len = (uint16_t)(ev->seg->len < UINT16_MAX ?
 					 ev->seg->len : UINT16_MAX);

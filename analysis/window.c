@@ -49,7 +49,7 @@ window_segment(struct windows *w, struct arrival *a, struct analysis *an,
 	struct window_half *mine = &w->half[ev->side];
 	unsigned flags = ev->seg->flags;
 
-	if (an->kind == SEG_DUPLICATE)
+	if (an->kind == SEG_DUPLICATE || ev->stray)
 		return;
 	if (flags & TCP_ACK && !(flags & (TCP_SYN | TCP_RST)))
 		take_offer(mine, &a->half[ev->side], an, ev);
