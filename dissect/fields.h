@@ -51,6 +51,9 @@ bool fields_innermost(const struct field_list *l);
 void field_add_checksum(struct field_list *l, const struct field *f,
 			uint8_t status);
 
+/* The body of a Multipath TCP option, len bytes at an offset. */
+void fields_add_mptcp(struct field_list *l, size_t at, size_t len);
+
 extern const struct value_name checksum_names[];
 extern const struct value_name ethertype_names[];
 extern const struct value_name ip_proto_names[];
@@ -59,7 +62,7 @@ extern const struct value_name ecn_names[];
 
 /* One table a header, and where it varies, a function for the rest. */
 extern const struct field ah_fields[], arp_fields[], data_fields[],
-	eth_fields[], geneve_fields[], gre_fields[], gtpu_fields[],
+	esp_fields[], eth_fields[], geneve_fields[], gre_fields[], gtpu_fields[],
 	icmp_fields[], icmp6_fields[], igmp_fields[], ip_fields[],
 	ip6_dest_fields[], ip6_fields[], ip6_fragment_fields[],
 	ip6_hop_fields[], ip6_route_fields[], llc_fields[], mpls_fields[],

@@ -163,26 +163,6 @@ add_ao(struct field_list *l, size_t at, size_t len)
 		field_add(l, &mac, at + 2, len - 2);
 }
 
-static const struct value_name mptcp_subtypes[] = {
-	{ 0, "capable" }, { 1, "join" }, { 2, "data sequence signal" },
-	{ 3, "add address" }, { 4, "remove address" }, { 5, "priority" },
-	{ 6, "fail" }, { 7, "fast close" }, { 8, "reset" }, { 0, NULL },
-};
-
-static void
-add_mptcp(struct field_list *l, size_t at, size_t len)
-{
-	static const struct field subtype = { "tcp.options.mptcp.subtype",
-					      "Subtype", .depth = 1,
-					      .values = mptcp_subtypes };
-	static const struct field data = { "tcp.options.mptcp.data", "Bytes",
-					   .format = FIELD_BYTES,
-					   .depth = 1 };
-
-	field_add_value(l, &subtype, at, 1, fields_u8(l, at) >> 4);
-	field_add(l, &data, at, len);
-}
-
 static void
 add_fastopen(struct field_list *l, size_t at, size_t len)
 {
@@ -273,7 +253,7 @@ add_body(struct field_list *l, unsigned kind, size_t at, size_t len)
 	else if (kind == KIND_AO && len >= 2)
 		add_ao(l, at, len);
 	else if (kind == KIND_MPTCP && len >= 1)
-		add_mptcp(l, at, len);
+		fields_add_mptcp(l, at, len);
 	else if (kind == KIND_FASTOPEN)
 		add_fastopen(l, at, len);
 	else if (kind == KIND_ACCECN0 || kind == KIND_ACCECN1)

@@ -48,6 +48,8 @@ const struct header headers[N_LAYERS] = {
 			     ip6_options_more },
 	[LAYER_AH] = { "ah", "Authentication header", parse_ah, ah_fields,
 		       ah_more },
+	[LAYER_ESP] = { "esp", "Encapsulating Security Payload", parse_esp,
+			esp_fields, NULL },
 	[LAYER_GRE] = { "gre", "Generic Routing Encapsulation", parse_gre,
 			gre_fields, gre_more },
 	[LAYER_VXLAN] = { "vxlan", "Virtual eXtensible LAN", parse_vxlan,

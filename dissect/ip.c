@@ -37,6 +37,8 @@ layer_of_ip_proto(uint8_t proto)
 		return LAYER_GRE;
 	case IP_PROTO_AH:
 		return LAYER_AH;
+	case IP_PROTO_ESP:
+		return LAYER_ESP;
 	case IP_PROTO_MPLS:
 		return LAYER_MPLS;
 	default:

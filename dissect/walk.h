@@ -154,6 +154,7 @@ void ip6_ext_read(struct cursor *c, struct ip_header *ip);
 enum layer_kind parse_ah(struct walk *w);
 enum layer_kind parse_arp(struct walk *w);
 enum layer_kind parse_data(struct walk *w);
+enum layer_kind parse_esp(struct walk *w);
 enum layer_kind parse_eth(struct walk *w);
 enum layer_kind parse_geneve(struct walk *w);
 enum layer_kind parse_gre(struct walk *w);

@@ -64,6 +64,7 @@ void line_add_mptcp(struct text *out, const uint8_t *p, size_t n);
 /* One writer a layer. */
 void line_ah(struct line *l);
 void line_arp(struct line *l);
+void line_esp(struct line *l);
 void line_eth(struct line *l);
 void line_geneve(struct line *l);
 void line_gre(struct line *l);

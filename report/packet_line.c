@@ -28,6 +28,7 @@ static void (*const writers[N_LAYERS])(struct line *) = {
 	[LAYER_IP6_FRAGMENT] = line_ip6_fragment,
 	[LAYER_IP6_DEST] = line_ip6_dest,
 	[LAYER_AH] = line_ah,
+	[LAYER_ESP] = line_esp,
 	[LAYER_GRE] = line_gre,
 	[LAYER_VXLAN] = line_vxlan,
 	[LAYER_GENEVE] = line_geneve,

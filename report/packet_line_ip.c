@@ -6,10 +6,6 @@
  */
 #include "report/line.h"
 
-enum {
-	PROTO_ESP = 50,
-};
-
 /* Ports right behind the layer's end, where TCP or UDP is next. */
 static const uint8_t *
 ports_after(const struct line *l)
@@ -49,16 +45,7 @@ add_ends(struct line *l, const struct addr *src, const struct addr *dst)
 static void
 add_protocol(struct line *l, uint8_t proto)
 {
-	struct cursor c = l->d->payload;
-	const uint8_t *p;
-
-	if (proto == PROTO_ESP && l->d->kind == DISSECT_IP_OTHER &&
-	    (p = cursor_bytes(&c, 8)))
-		text_printf(l->out, "ESP(spi=0x%08x,seq=0x%x), length %zu",
-			    line_u32(p), line_u32(p + 4),
-			    cursor_wire_left(&l->d->payload));
-	else
-		text_printf(l->out, "ip-proto-%u", proto);
+	text_printf(l->out, "ip-proto-%u", proto);
 }
 
 static bool
@@ -176,6 +163,16 @@ line_ah(struct line *l)
 	line_add_hex(l->out, p + 12, len > 12 ? len - 12 : 0);
 	ADD(l->out, "): ");
 	end_chain(l);
+}
+
+void
+line_esp(struct line *l)
+{
+	const uint8_t *p = line_bytes(l, 8);
+
+	if (p)
+		text_printf(l->out, "ESP(spi=0x%08x,seq=0x%x), length %zu",
+			    line_u32(p), line_u32(p + 4), line_wire_len(l));
 }
 
 void

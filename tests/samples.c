@@ -518,7 +518,7 @@ const struct sample samples[] = {
 	  "02000000 00020200 00000001 0800"
 	  "45000030 00010000 40326699 0a000001 0a000002"
 	  "00000001 00000002 7a7a7a7a 7a7a7a7a 7a7a7a7a 7a7a7a7a 7a7a7a7a",
-	  "eth ip data",
+	  "eth ip esp data",
 	  "IP 10.0.0.1 > 10.0.0.2: ESP(spi=0x00000001,seq=0x2), length "
 	  "28" },
 	{ "tcp_sack", 101,
