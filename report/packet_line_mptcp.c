@@ -16,6 +16,7 @@ enum {
 	MP_PRIO,
 	MP_FAIL,
 	MP_FASTCLOSE,
+	MP_RST,
 
 	DSS_FIN = 0x10,
 	DSS_SEQ8 = 0x08,
@@ -53,17 +54,6 @@ add_capable(struct text *out, struct cursor *c, uint8_t first)
 	ADD(out, "}");
 }
 
-static void
-add_rest(struct text *out, const char *name, struct cursor *c, size_t n)
-{
-	const uint8_t *p = cursor_bytes(c, n);
-
-	if (!p)
-		return;
-	text_add(out, name);
-	line_add_hex(out, p, n);
-}
-
 /* Its three forms, one a step of the handshake, differ in length. */
 static void
 add_join(struct text *out, struct cursor *c, uint8_t first)
@@ -84,7 +74,8 @@ add_join(struct text *out, struct cursor *c, uint8_t first)
 			    (unsigned long long)read_u64(c));
 		text_printf(out, " nonce 0x%x", cursor_u32(c));
 	} else {
-		add_rest(out, id || n ? " hmac 0x" : "", c, cursor_left(c));
+		ADD(out, " hmac 0x");
+		line_add_hex(out, c->pos, cursor_left(c));
 	}
 }
 
@@ -110,36 +101,113 @@ add_dss(struct text *out, struct cursor *c)
 	}
 }
 
+/* Version 0 has the IP version, version 1 the echo in the nibble's place. */
+static void
+add_address(struct text *out, struct cursor *c, uint8_t first)
+{
+	unsigned nibble = first & 15, id = cursor_u8(c);
+	bool v6 = cursor_left(c) >= 16;
+	const uint8_t *p = cursor_bytes(c, v6 ? 16 : 4);
+	struct addr a;
+
+	if (!p)
+		return;
+	a = v6 ? addr_from_ipv6(p) : addr_from_ipv4(p);
+	if (nibble >= 4)
+		text_printf(out, " add-addr v0-ip%u id %u ", nibble, id);
+	else
+		text_printf(out, " add-addr v1%s id %u ",
+			    nibble & 1 ? "-echo" : "", id);
+	line_add_addr(out, &a);
+	if (cursor_left(c) % 8 == 2)
+		text_printf(out, ":%u", cursor_u16(c));
+	if (cursor_left(c) >= 8)
+		text_printf(out, " hmac 0x%llx",
+			    (unsigned long long)read_u64(c));
+}
+
+static void
+add_removed(struct text *out, struct cursor *c)
+{
+	ADD(out, " rem-addr id");
+	while (cursor_left(c) > 0)
+		text_printf(out, " %u", cursor_u8(c));
+}
+
+static void
+add_priority(struct text *out, struct cursor *c, uint8_t first)
+{
+	text_add(out, first & 1 ? " prio backup" : " prio non-backup");
+	if (cursor_left(c) > 0)
+		text_printf(out, " id %u", cursor_u8(c));
+}
+
+static void
+add_fail(struct text *out, struct cursor *c)
+{
+	cursor_u8(c);
+	text_printf(out, " fail seq %llu", (unsigned long long)read_u64(c));
+}
+
+static void
+add_fastclose(struct text *out, struct cursor *c)
+{
+	cursor_u8(c);
+	text_printf(out, " fast-close key 0x%llx",
+		    (unsigned long long)read_u64(c));
+}
+
+static void
+add_reset(struct text *out, struct cursor *c)
+{
+	text_printf(out, " tcp-rst reason 0x%02x", cursor_u8(c));
+}
+
+static void
+add_subtype(struct text *out, struct cursor *c, uint8_t first)
+{
+	switch (first >> 4) {
+	case MP_CAPABLE:
+		add_capable(out, c, first);
+		break;
+	case MP_JOIN:
+		add_join(out, c, first);
+		break;
+	case MP_DSS:
+		add_dss(out, c);
+		break;
+	case MP_ADD_ADDR:
+		add_address(out, c, first);
+		break;
+	case MP_REMOVE_ADDR:
+		add_removed(out, c);
+		break;
+	case MP_PRIO:
+		add_priority(out, c, first);
+		break;
+	case MP_FAIL:
+		add_fail(out, c);
+		break;
+	case MP_FASTCLOSE:
+		add_fastclose(out, c);
+		break;
+	case MP_RST:
+		add_reset(out, c);
+		break;
+	default:
+		ADD(out, " unknown");
+		break;
+	}
+}
+
 void
 line_add_mptcp(struct text *out, const uint8_t *p, size_t n)
 {
 	struct cursor c = cursor_init(p, n, n);
 	uint8_t first = cursor_u8(&c);
-	static const char *const names[] = {
-		[MP_ADD_ADDR] = " add-addr", [MP_REMOVE_ADDR] = " rem-addr",
-		[MP_PRIO] = " prio", [MP_FAIL] = " fail",
-		[MP_FASTCLOSE] = " fast-close",
-	};
 
 	text_printf(out, " %zu", n + 2);
-	switch (first >> 4) {
-	case MP_CAPABLE:
-		add_capable(out, &c, first);
-		break;
-	case MP_JOIN:
-		add_join(out, &c, first);
-		break;
-	case MP_DSS:
-		add_dss(out, &c);
-		break;
-	default:
-		if (first >> 4 <= MP_FASTCLOSE)
-			text_add(out, names[first >> 4]);
-		else
-			text_printf(out, " subtype-%u", first >> 4);
-		add_rest(out, " 0x", &c, cursor_left(&c));
-		break;
-	}
+	add_subtype(out, &c, first);
 	if (c.status != CURSOR_OK)
 		ADD(out, "[bad opt]");
 }

@@ -991,7 +991,7 @@ const struct sample samples[] = {
 	  "04d20050 000003e8 000007d0 701001f6 00000000 1e083001 0a000003",
 	  "raw ip tcp",
 	  "IP 10.0.0.1.1234 > 10.0.0.2.80: Flags [.], ack 2000, win "
-	  "502, options [mptcp 8 add-addr 0x010a000003], length 0" },
+	  "502, options [mptcp 8 add-addr v1 id 1 10.0.0.3], length 0" },
 	{ "tcp_accecn1", 101,
 	  "45000030 00010000 400666c5 0a000001 0a000002"
 	  "04d20050 000003e8 000007d0 701001f6 00000000 ae050000 01010000",
