@@ -233,8 +233,10 @@ choose_journal(struct store *st, const char *kind)
 					 "PRAGMA synchronous = NORMAL;"
 					 "PRAGMA cache_size = -8000;") < 0 ?
 			-1 : database_exec(st, schema_indexes);
-	return database_exec(st, "PRAGMA journal_mode = TRUNCATE;"
-				 "PRAGMA synchronous = OFF;"
+	/* Refused while somebody reads what is appended to: WAL does, too. */
+	sqlite3_exec(st->db, "PRAGMA journal_mode = TRUNCATE", NULL, NULL,
+		     NULL);
+	return database_exec(st, "PRAGMA synchronous = OFF;"
 				 "PRAGMA cache_size = -16000;");
 }
 
