@@ -121,9 +121,8 @@ locale_is_utf8(void)
 }
 
 static int
-run(const struct tui_args *a, struct store *st)
+run(const struct tui_args *a, struct store *st, bool is_database)
 {
-	bool is_database = store_is_database(a->path);
 	struct tui_capture capture = {
 		.st = st,
 		.database = is_database ? a->path : NULL,
@@ -145,6 +144,7 @@ cmd_tui(int argc, char **argv)
 	struct tui_args a = { .color = !no_color || !*no_color };
 	struct analyze_config cfg = { .progress = true };
 	struct store *st = NULL;
+	bool is_database;
 	int status = read_options(&a, argc, argv);
 
 	if (status >= 0)
@@ -152,9 +152,11 @@ cmd_tui(int argc, char **argv)
 	a.options.title = a.path;
 	a.options.mono = !a.color;
 	a.options.ascii |= !locale_is_utf8();
+	/* Not once it is open: closing a file drops all locks on it. */
+	is_database = store_is_database(a.path);
 	status = analyze_or_open(&st, a.path, &cfg);
 	if (st) {
-		int shown = run(&a, st);
+		int shown = run(&a, st, is_database);
 
 		status = shown != STATUS_DONE ? shown : status;
 		store_close(st);

@@ -3,6 +3,7 @@
  *
  *   tui_db FILE            twelve connections, each a scene
  *   tui_db FILE 1000000    so many ordinary ones besides
+ *   tui_db FILE 5 append   five more, to what is there
  *
  * The rows are put as the analysis puts them, so that the schema is always
  * today's.  Nothing is random: the screens of these scenes are golden files.
@@ -595,6 +596,20 @@ an_ordinary_one(uint32_t i, uint32_t n)
 		  TCP_STATE_TIME_WAIT, TCP_STATE_CLOSED, "normal_close");
 }
 
+static void
+scenes(void)
+{
+	a_request(MS(0), 0x0a000001, 20000);
+	a_sawtooth(MS(500));
+	a_refusal(MS(900));
+	a_simultaneous_close(MS(1500));
+	a_zero_window(MS(2500));
+	a_timeout(MS(3000));
+	for (int i = 0; i < 6; i++)
+		a_request(NS_PER_S * (5 + i), 0x0a000007 + (uint32_t)i,
+			  3000 * (i + 1));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -611,17 +626,11 @@ main(int argc, char **argv)
 		fputs("usage: tui_db FILE [connections]\n", stderr);
 		return 2;
 	}
-	check(store_create(&st, argv[1], STORE_FORCE));
+	check(store_create(&st, argv[1], argc > 3 ? STORE_APPEND
+						 : STORE_FORCE));
 	check(store_begin_capture(st, &capture));
-	a_request(MS(0), 0x0a000001, 20000);
-	a_sawtooth(MS(500));
-	a_refusal(MS(900));
-	a_simultaneous_close(MS(1500));
-	a_zero_window(MS(2500));
-	a_timeout(MS(3000));
-	for (int i = 0; i < 6; i++)
-		a_request(NS_PER_S * (5 + i), 0x0a000007 + (uint32_t)i,
-			  3000 * (i + 1));
+	if (argc <= 3)
+		scenes();
 	for (uint32_t i = 0; i < n; i++) {
 		an_ordinary_one(i, n);
 		if (i % 10000 == 9999)

@@ -27,6 +27,7 @@ trap finish EXIT
 tests/tui_db "$dir/scenes.db" || exit 1
 program=$PWD/tcpsaw
 [ -x "$program" ] || { echo "there is no $program"; exit 1; }
+file=scenes.db
 failed=0
 shown=0
 
@@ -37,8 +38,9 @@ start() {
 	rm -f "$dir/before" "$dir/after" "$dir/ended" "$dir/pid"
 	tmux new-session -d -s s -x "${1%x*}" -y "${1#*x}" \
 		"cd '$dir'; stty -g >before; sh -c 'echo \$\$ >pid; exec env \
-		-u NO_COLOR TERM=$2 LC_ALL=C.UTF-8 $3 \"$program\" tui scenes.db $4 2>err'
-		echo \"ended \$?\" >ended; stty -g >after; sleep 60" ||
+		-u NO_COLOR TERM=$2 LC_ALL=C.UTF-8 $3 \
+		 \"$program\" tui $file $4 \
+		2>err'; echo \"ended \$?\" >ended; stty -g >after; sleep 60" ||
 		{ echo "tmux does not start"; exit 1; }
 	tmux set -g status off
 	settle
@@ -144,6 +146,44 @@ tmux resize-window -t s -x 20 -y 1; settle
 tmux resize-window -t s -x 80 -y 24; settle
 press Enter Tab
 screen resized
+
+# What another process writes is shown without a key.
+start 80x24 xterm-256color COLORTERM= ""
+press 2
+tests/tui_db "$dir/scenes.db" 5 append
+for ((i = 0; i < 30; i++)); do
+	tmux capture-pane -p -t s | grep -q '^17 connections' && break
+	sleep 0.2
+done
+screen followed
+
+# Straight from a capture: its bytes, and a connection written to a file.
+shows() { tmux capture-pane -p -t s | grep -q "$1"; }
+file=demo.pcap
+cp "$srcdir/pcaps/demo.pcap" "$dir"
+start 80x24 xterm-256color COLORTERM= "--conn 2"
+press Tab Tab
+if ! shows 'Internet Protocol version 4' || ! shows '0000 02 00 00'; then
+	tmux capture-pane -p -t s
+	echo "FAIL: no bytes out of a capture"
+	failed=$((failed + 1))
+fi
+press w Enter
+if [ "$(od -An -tx1 -N4 "$dir/connection-2.pcapng")" != ' 0a 0d 0d 0a' ]; then
+	echo "FAIL: no pcapng was written"
+	failed=$((failed + 1))
+fi
+before=$(wc -c <"$dir/connection-2.pcapng")
+press w Enter n
+if ! shows 'not written'; then
+	echo "FAIL: a file was overwritten without asking"
+	failed=$((failed + 1))
+fi
+if ! [ "$before" -gt 10000 ]; then
+	echo "FAIL: the file that was written is $before bytes"
+	failed=$((failed + 1))
+fi
+file=scenes.db
 
 # However it ends, the terminal is as it was.
 for signal in TERM HUP SEGV; do

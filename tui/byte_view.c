@@ -66,8 +66,7 @@ byte_view_run(const struct byte_view *s, size_t at, bool *gap)
 
 bool
 byte_view_next_line(const struct byte_view *s, size_t at, size_t width,
-		    bool hex,
-		 struct byte_line *line)
+		    bool hex, struct byte_line *line)
 {
 	size_t n = 0, run;
 
