@@ -3,9 +3,11 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "capture/capture.h"
@@ -23,22 +25,27 @@ enum {
 struct options {
 	const char *files[MAX_FILES];
 	size_t n_files;
+	const char *interface;		/* instead of files */
 	char *filter;
 	uint64_t max_packets;
 	struct packet_line_config line;
 	bool tree, bytes, json;
 };
 
+static volatile sig_atomic_t stop;
+
 struct output {
 	const struct options *options;
 	struct packet_line line;
 	struct text text;
+	bool at_once;		/* somebody is watching */
 };
 
 static const char usage[] =
-	"usage: tcpsaw dissect -r FILE [options] [filter]\n"
+	"usage: tcpsaw dissect -r FILE|-i IFACE [options] [filter]\n"
 	"Prints packets, a line each as tcpdump does.\n"
 	"  -r FILE   read packets from FILE; - is standard input; repeatable\n"
+	"  -i IFACE  listen on an interface until it is interrupted\n"
 	"  -c N      stop after N packets\n"
 	"  -v        every layer, field by field\n"
 	"  -x        the packet's bytes, with their ASCII\n"
@@ -77,6 +84,9 @@ read_option(struct options *o, int opt)
 			return complain_usage("dissect", "more than %d "
 					      "captures", MAX_FILES);
 		o->files[o->n_files++] = optarg;
+		break;
+	case 'i':
+		o->interface = optarg;
 		break;
 	case 'c':
 		return read_count(optarg, &o->max_packets);
@@ -119,7 +129,7 @@ read_options(struct options *o, int argc, char **argv)
 	int opt, status;
 
 	optind = 1;
-	while ((opt = getopt_long(argc, argv, "+c:enr:Stvx", longs, NULL)) !=
+	while ((opt = getopt_long(argc, argv, "+c:ei:nr:Stvx", longs, NULL)) !=
 	       -1) {
 		if (opt == OPT_HELP) {
 			fputs(usage, stdout);
@@ -129,8 +139,8 @@ read_options(struct options *o, int argc, char **argv)
 		if (status != STATUS_DONE)
 			return status;
 	}
-	if (o->n_files == 0)
-		return complain_usage("dissect", "no capture: -r FILE");
+	if ((o->n_files > 0) == (o->interface != NULL))
+		return complain_usage("dissect", "either -r FILE or -i IFACE");
 	o->filter = words_join(argv + optind, (size_t)(argc - optind));
 	return -1;
 }
@@ -203,6 +213,8 @@ add_capture(struct output *out, struct capture *c)
 	while (!failed && capture_next(c, &batch) > 0) {
 		failed = add_batch(out, &batch);
 		capture_release(c, &batch);
+		if (!failed && out->at_once)
+			failed = flush(out) < 0 || fflush(stdout) != 0;
 	}
 	if (failed || flush(out) < 0 || fflush(stdout) != 0) {
 		if (errno != EPIPE)
@@ -216,16 +228,62 @@ add_capture(struct output *out, struct capture *c)
 	return STATUS_DAMAGED;
 }
 
+static void
+on_signal(int number)
+{
+	(void)number;
+	stop = 1;
+}
+
 static int
-dissect_files(const struct options *o)
+open_interface(const struct options *o, struct capture **c)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+	struct capture_live_config config = {
+		.interface = o->interface, .filter = o->filter,
+		.promiscuous = true, .max_packets = o->max_packets,
+		.stop = &stop,
+	};
+
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	return capture_open_live(c, &config);
+}
+
+static int
+open_files(const struct options *o, struct capture **c)
 {
 	struct capture_config config = {
 		.paths = o->files, .n_paths = o->n_files,
 		.filter = o->filter, .max_packets = o->max_packets,
 	};
-	struct output out = { .options = o };
+
+	return capture_open(c, &config);
+}
+
+/* What the kernel dropped is said where an interface was listened to. */
+static void
+tell_drops(const struct options *o, struct capture *c)
+{
+	struct capture_live_counts counts;
+
+	if (!o->interface)
+		return;
+	capture_live_counts(c, &counts);
+	if (counts.dropped_kernel > 0)
+		complain("%llu packets were dropped by the kernel",
+			 (unsigned long long)counts.dropped_kernel);
+}
+
+static int
+dissect_capture(const struct options *o)
+{
+	struct output out = {
+		.options = o, .at_once = o->interface || isatty(STDOUT_FILENO),
+	};
 	struct capture *c;
-	int opened = capture_open(&c, &config);
+	int opened = o->interface ? open_interface(o, &c) : open_files(o, &c);
 	int status = opened == CAPTURE_BAD_FILTER ? STATUS_USAGE
 						  : STATUS_FAILED;
 
@@ -236,6 +294,8 @@ dissect_files(const struct options *o)
 		complain("no memory");
 	else
 		status = add_capture(&out, c);
+	if (status == STATUS_DONE)
+		tell_drops(o, c);
 	packet_line_release(&out.line);
 	text_release(&out.text);
 	capture_close(c);
@@ -249,7 +309,7 @@ cmd_dissect(int argc, char **argv)
 	int status = read_options(&o, argc, argv);
 
 	if (status < 0)
-		status = dissect_files(&o);
+		status = dissect_capture(&o);
 	free(o.filter);
 	return status;
 }

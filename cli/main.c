@@ -17,7 +17,7 @@ static int cmd_version(int argc, char **argv);
 const struct command commands[] = {
 	{ "analyze", "-r FILE [-r FILE...] [-o DB] [filter]",
 	  "captures into a database, and the verdict", cmd_analyze },
-	{ "dissect", "-r FILE [-v] [-x] [--json] [filter]",
+	{ "dissect", "-r FILE|-i IFACE [-v] [-x] [--json] [filter]",
 	  "packets: a line each, or every field", cmd_dissect },
 	{ "export", "DB|FILE --csv DIR | --json",
 	  "everything as CSV or JSON", cmd_export },
