@@ -18,6 +18,12 @@
 #define ID_STEPS_SURE 4
 #define ID_STEP_MAX 64
 
+/* By one, so often in a row: the counter is this connection's alone, and a
+   gap in it means a packet.  Other hosts count for all their connections. */
+#define ID_EXACT_SURE 8
+#define ID_EXACT_MISS 4		/* steps that one other step takes back */
+#define ID_EXACT_MAX  64
+
 /* What is larger is several segments in one: offload. */
 #define MSS_UNKNOWN 1460
 
@@ -161,6 +167,11 @@ learn_ids(struct arrival_half *h, const struct sent_packet *p)
 		h->id_steps /= 2;
 	else if (h->id_steps < UINT8_MAX)
 		h->id_steps++;
+	if (step != 1)
+		h->id_exact -= h->id_exact < ID_EXACT_MISS ? h->id_exact
+							   : ID_EXACT_MISS;
+	else if (h->id_exact < ID_EXACT_MAX)
+		h->id_exact++;
 }
 
 static void
@@ -356,7 +367,7 @@ find_ghosts(struct arrival_half *h, const struct analysis *an,
 	nstime silence = p->ts - h->last.ts;
 	uint64_t packets = 1, missing = 0, lost;
 
-	if (h->id_steps < ID_STEPS_SURE || h->largest == 0 || p->ip_id == 0 ||
+	if (h->id_exact < ID_EXACT_SURE || h->largest == 0 || p->ip_id == 0 ||
 	    step < 2 || step > GHOSTS_MAX || ev->seq > ev->old_snd_nxt ||
 	    an->vantage[ev->side] == VANTAGE_HERE)
 		return;

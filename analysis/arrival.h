@@ -50,6 +50,7 @@ struct arrival_half {
 	uint16_t largest;	/* payload of one segment */
 	bool last_was_new;	/* its newest segment advanced snd_nxt */
 	uint8_t id_steps;	/* how sure its IP-IDs count up */
+	uint8_t id_exact;	/* how sure they do by one */
 };
 
 struct arrival {

@@ -11,6 +11,7 @@
 #include "analysis/cc_identify.h"
 #include "analysis/estimate.h"
 #include "analysis/limit.h"
+#include "analysis/sample_thin.h"
 #include "analysis/sender_view.h"
 #include "base/seq.h"
 
@@ -23,10 +24,17 @@ struct sender {
 	uint8_t cause;		/* of the time up to the next event */
 	bool busy;
 	nstime last_ts;		/* of the samples put */
+	struct sample_thin thin;
 };
 
+/* Most connections are short, and too much is modelled easily: a side earns
+   its model by that many data segments, or by trouble. */
+#define DATA_SEGMENTS 20
+
 struct sender_side {
-	struct sender *s;
+	struct sender *s;	/* NULL: not earned yet, or no memory */
+	uint16_t n_data;	/* segments sent so far, without a model */
+	uint16_t max_out;	/* most segments that were out at once */
 };
 
 struct sender_state {
@@ -112,7 +120,8 @@ emit(struct sender *s, struct analysis *an, struct sample_row *r, nstime ts)
 	s->last_ts = r->ts_ns;
 	limit_charge(&s->limit, an, (enum side)r->side, s->cause, s->busy,
 		     r->ts_ns);
-	row_put(an->sink, ROW_SAMPLE, r);
+	if (an->options->all_samples || sample_thin_keeps(&s->thin, r))
+		row_put(an->sink, ROW_SAMPLE, r);
 }
 
 static void
@@ -301,6 +310,72 @@ name_kind(struct analysis *an, enum sent_kind kind)
 		an->kind = kind_of[kind];
 }
 
+static uint32_t
+segments_of(uint64_t bytes, uint32_t mss)
+{
+	return (uint32_t)((bytes + mss - 1) / mss);
+}
+
+/* Count a segment of a side that has no model.  Has it earned one now? */
+static bool
+earns_model(struct sender_side *side, const struct analysis *an,
+	    const struct seg_event *ev)
+{
+	const struct half *h = &an->conn->half[ev->side];
+	uint32_t out = segments_of(h->snd_nxt - h->snd_una,
+				   segment_size(an->conn, ev->side));
+
+	if (side->n_data < UINT16_MAX)
+		side->n_data++;
+	if (out > side->max_out && out < UINT16_MAX)
+		side->max_out = (uint16_t)out;
+	return an->options->all_samples || side->n_data >= DATA_SEGMENTS ||
+	       seg_is_retransmission(an->kind) || an->opens_hole;
+}
+
+/*
+ * What went before the model: slow start, without trouble, in which the window
+ * grows by what is delivered while less than twice as much is out.
+ */
+static void
+catch_up(struct sender *s, const struct sender_side *side,
+	 const struct analysis *an, const struct seg_event *ev)
+{
+	const struct half *h = &an->conn->half[ev->side];
+	uint32_t out = segments_of(ev->data - h->snd_una, s->loss.sb.mss);
+	uint32_t delivered = side->n_data > out ? side->n_data - out : 0;
+	uint32_t grown = CC_INIT_CWND + delivered;
+	uint32_t at_most = 2u * side->max_out;
+
+	if (at_most < CC_INIT_CWND)
+		at_most = CC_INIT_CWND;
+	for (unsigned i = 0; i < s->loss.n_cc; i++)
+		s->bank[i].cwnd = grown < at_most ? grown : at_most;
+	if (ev->data > s->loss.sb.nxt)
+		loss_data(&s->loss, &(struct data_out){
+			.t = (uint64_t)(ev->packet->ts - s->base) / 1000,
+			.seq = s->loss.sb.nxt,
+			.end = ev->data,
+			.unseen = true,
+		});
+}
+
+static struct sender *
+begin_late(struct sender_state *st, struct analysis *an,
+	   const struct seg_event *ev)
+{
+	struct sender_side *side = &st->side[ev->side];
+	const struct half *h = &an->conn->half[ev->side];
+	bool first = side->n_data <= 1;
+	struct sender *s = sender_begin(st, an, ev->side,
+					first || ev->data < h->snd_una
+						? ev->data : h->snd_una);
+
+	if (s && !first)
+		catch_up(s, side, an, ev);
+	return s;
+}
+
 static void
 sender_data(struct sender_state *st, struct analysis *an,
 	    const struct seg_event *ev)
@@ -316,8 +391,8 @@ sender_data(struct sender_state *st, struct analysis *an,
 
 	if (is_copy(an))
 		return;
-	if (!side->s)
-		side->s = sender_begin(st, an, ev->side, ev->data);
+	if (!side->s && earns_model(side, an, ev))
+		side->s = begin_late(st, an, ev);
 	s = side->s;
 	if (!s)
 		return;
