@@ -38,7 +38,8 @@ fills_window(const struct analysis *an, const struct seg_event *ev)
 	const struct half *it = &an->conn->half[!ev->side];
 
 	return ev->seg->len > 0 && scale_known(an->conn, !ev->side) &&
-	       it->seen && it->rwnd > 0 && ev->end == it->right_edge;
+	       it->seen && it->rwnd > 0 &&
+	       ev->end == it->rcv_nxt + it->rwnd;
 }
 
 void

@@ -33,6 +33,7 @@ struct segment {
 	uint16_t vlan;		/* 0: none */
 	uint16_t id;		/* the IP-ID */
 	bool zero_window;
+	uint16_t checksum;	/* a good one, if not 0 */
 	struct { uint32_t start, end; } sack;	/* one block */
 };
 
@@ -83,6 +84,10 @@ segment_dissection(const struct segment *s, struct dissection *d)
 		.wscale = s->wscale,
 		.hdr_len = 20,
 	};
+	if (s->checksum) {
+		d->tcp.checksum = CHECKSUM_GOOD;
+		d->tcp.checksum_field = s->checksum;
+	}
 	if (s->zero_window)
 		d->tcp.window = 0;
 	if (s->tsval)

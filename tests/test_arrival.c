@@ -10,147 +10,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "analysis/engine.h"
-#include "tests/segments.h"
-
-#define MAX_EVENTS 64
-
-struct told {
-	uint64_t frame;
-	char kind[24], detail[256];
-	int64_t seq, len;
-};
-
-/* Everything that an analysis of a script put. */
-struct result {
-	size_t n;
-	struct told event[MAX_EVENTS];
-	struct connection_row conn;
-	struct endpoint_row end[N_SIDES];
-	char codes[256];	/* of findings, each with a blank behind */
-};
-
-static void
-keep(void *ctx, enum row_table table, const void *row)
-{
-	struct result *r = ctx;
-
-	if (table == ROW_CONNECTION) {
-		const struct connection_row *c = row;
-
-		if (c->phase == CONNECTION_FINAL)
-			r->conn = *c;
-	} else if (table == ROW_ENDPOINT) {
-		const struct endpoint_row *e = row;
-
-		r->end[e->side] = *e;
-	} else if (table == ROW_FINDING) {
-		const struct finding_row *f = row;
-
-		strncat(r->codes, f->code,
-			sizeof(r->codes) - strlen(r->codes) - 2);
-		strcat(r->codes, " ");
-	} else if (table == ROW_EVENT) {
-		const struct event_row *e = row;
-		struct told *t = &r->event[r->n];
-
-		assert_true(r->n++ < MAX_EVENTS);
-		t->frame = (uint64_t)e->frame_number;
-		snprintf(t->kind, sizeof(t->kind), "%s", e->kind);
-		snprintf(t->detail, sizeof(t->detail), "%s",
-			 e->detail ? e->detail : "");
-		t->seq = e->seq;
-		t->len = e->len;
-	}
-}
-
-/* The rows of a script, numbered from 1, through an engine. */
-static void
-run(struct result *r, const struct segment *script, size_t n)
-{
-	struct row_sink sink = { .put = keep, .ctx = r };
-	struct flow_secret secret = { 1, 2 };
-	struct engine_config cfg = { .max_block_bytes = 1 << 24 };
-	struct engine *e;
-	struct conn *c;
-	nstime now = 0;
-
-	memset(r, 0, sizeof(*r));
-	tracker_config_init(&cfg.tracker, engine_conn_extra(false), 1 << 24);
-	e = engine_open(&cfg, &sink);
-	assert_non_null(e);
-	for (size_t i = 0; i < n; i++) {
-		struct dissection d;
-		struct flow_key key;
-		struct packet p = { .number = i + 1, .link_type = 1 };
-		bool swapped;
-
-		segment_dissection(&script[i], &d);
-		now = p.ts = (nstime)(script[i].at * 1e9 + 0.5) + NS_PER_S;
-		p.caplen = p.wire_len = 54 + script[i].len;
-		assert_true(flow_key_of(&d, &key, &swapped));
-		engine_packet(e, &p, &d, &key, flow_key_hash(&key, &secret),
-			      swapped);
-	}
-	engine_begin_finish(e, UINT64_MAX - 1, now);
-	while ((c = tracker_next(engine_tracker(e))))
-		tracker_close_conn(engine_tracker(e), c);
-	engine_finish(e, now);
-	engine_close(e);
-}
-
-#define RUN(r, ...) \
-	run(r, (struct segment[]){ __VA_ARGS__ }, \
-	    sizeof((struct segment[]){ __VA_ARGS__ }) / sizeof(struct segment))
-
-/* How often a frame was told to be of a kind; "rtx" is any retransmission. */
-static int
-told(const struct result *r, uint64_t frame, const char *kind)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < r->n; i++)
-		n += r->event[i].frame == frame &&
-		     strncmp(r->event[i].kind, kind, strlen(kind)) == 0;
-	return n;
-}
-
-static const char *
-detail(const struct result *r, uint64_t frame, const char *kind)
-{
-	for (size_t i = 0; i < r->n; i++)
-		if (r->event[i].frame == frame &&
-		    strncmp(r->event[i].kind, kind, strlen(kind)) == 0)
-			return r->event[i].detail;
-	return "";
-}
-
-/* Not retransmission, late, or a copy. */
-static int
-plain(const struct result *r, uint64_t frame)
-{
-	return told(r, frame, "rtx") + told(r, frame, "duplicate") +
-	       told(r, frame, "out_of_order") == 0;
-}
-
-/* Handshakes of 100 ms, seen at three places: frames 1 to 3. */
-#define NEAR \
-	{ 0.000, '>', "S", 999, 0, 0, .id = 1 }, \
-	{ 0.100, '<', "S.", 4999, 1000, 0 }, \
-	{ 0.100020, '>', ".", 1000, 5000, 0, .id = 2 }
-#define MIDDLE \
-	{ 0.000, '>', "S", 999, 0, 0, .id = 1 }, \
-	{ 0.060, '<', "S.", 4999, 1000, 0 }, \
-	{ 0.100, '>', ".", 1000, 5000, 0, .id = 2 }
-#define FAR \
-	{ 0.000, '>', "S", 999, 0, 0, .id = 1 }, \
-	{ 0.000020, '<', "S.", 4999, 1000, 0 }, \
-	{ 0.100, '>', ".", 1000, 5000, 0, .id = 2 }
+#include "tests/analysis_run.h"
 
 /* --- the vantage point ---------------------------------------------------- */
 
@@ -467,6 +331,168 @@ it_is_told_where_tshark_differs(void **unused)
 	assert_null(strstr(detail(&r, 8, "rtx"), "out-of-order"));
 }
 
+/* Nothing else tells copies from one another. */
+static void
+long_after_it_is_no_copy(void **unused)
+{
+	struct result r;
+
+	(void)unused;
+	RUN(&r, FAR,
+	    { 0.20, '>', "P.", 1000, 5000, 100 },
+	    { 0.21, '>', "P.", 1000, 5000, 100 },
+	    { 0.50, '>', "P.", 1000, 5000, 100 },
+	    { 0.60, '>', "P.", 1100, 5000, 100, .tsval = 600 },
+	    { 0.61, '>', "P.", 1100, 5000, 100, .tsval = 610 });
+	assert_int_equal(told(&r, 5, "duplicate"), 1);
+	assert_int_equal(told(&r, 6, "rtx"), 1);
+	assert_int_equal(told(&r, 8, "rtx"), 1);
+}
+
+/* The gap in the IP-IDs is the retransmissions' that were lost too, by a timer
+   that doubles (RFC 6298 s5.5): no ghosts behind snd_nxt. */
+static void
+lost_retransmissions_are_no_lost_tail(void **unused)
+{
+	struct result r;
+
+	(void)unused;
+	RUN(&r, MIDDLE,
+	    { 0.200, '>', ".", 1000, 5000, 100, .id = 3 },
+	    { 0.201, '>', ".", 1100, 5000, 100, .id = 4 },
+	    { 0.202, '>', ".", 1200, 5000, 100, .id = 5 },
+	    { 0.203, '>', ".", 1300, 5000, 100, .id = 6 },
+	    { 0.260, '<', ".", 5000, 1300, 0 },
+	    { 0.560, '>', ".", 1300, 5000, 100, .id = 8 },
+	    { 0.620, '<', ".", 5000, 1400, 0 },
+	    { 0.660, '>', ".", 1400, 5000, 100, .id = 9 });
+	assert_int_equal(told(&r, 9, "rtx"), 1);
+	assert_true(plain(&r, 11));
+}
+
+/* Captures of several queues have an ACK before its data. */
+static void
+data_behind_its_ack_is_new(void **unused)
+{
+	struct result r;
+
+	(void)unused;
+	RUN(&r, FAR,
+	    { 0.20000, '>', "P.", 1000, 5000, 100, .id = 3 },
+	    { 0.20010, '<', ".", 5000, 1200, 0 },
+	    { 0.20015, '>', "P.", 1100, 5000, 100, .id = 4 },
+	    { 0.30000, '<', ".", 5000, 1300, 0 });
+	assert_int_equal(told(&r, 5, "ack_of_unseen"), 1);
+	assert_true(plain(&r, 6));
+	assert_int_equal(r.end[SIDE_CLIENT].missing_bytes, 100);
+	assert_int_equal(told(&r, 7, "ack_of_unseen"), 1);
+}
+
+/* Numbers that fit nothing are no hole of a gigabyte. */
+static void
+a_stray_changes_nothing(void **unused)
+{
+	struct result r;
+
+	(void)unused;
+	RUN(&r, MIDDLE,
+	    { 0.20, '>', "P.", 1000, 5000, 100, .id = 3 },
+	    { 0.21, '>', "P.", 1000 + 0x70000000, 5000, 100, .id = 4 },
+	    { 0.22, '>', "P.", 1100, 5000, 100, .id = 5 },
+	    { 0.23, '>', "P.", 1300, 5000, 100, .id = 6 },
+	    { 0.24, '>', "P.", 1200, 5000, 100, .id = 7 });
+	assert_int_equal(told(&r, 5, "previous_missing"), 0);
+	assert_true(plain(&r, 6));
+	assert_int_equal(told(&r, 8, "out_of_order"), 1);
+}
+
+/* RFC 5681 s3.2: it did not wait for the ACK that had passed. */
+static void
+sent_again_after_its_ack_is_needless(void **unused)
+{
+	struct result r;
+
+	(void)unused;
+	RUN(&r, NEAR,
+	    { 0.20, '>', "P.", 1000, 5000, 100, .id = 3 },
+	    { 0.30, '<', ".", 5000, 1100, 0 },
+	    { 0.50, '>', "P.", 1000, 5000, 100, .id = 4 });
+	assert_int_equal(told(&r, 6, "rtx_spurious"), 1);
+	assert_int_equal(told(&r, 6, "loss"), 0);
+	assert_string_equal(r.codes, "");
+}
+
+/* A DSACK needs a way: it cannot be for what was just sent. */
+static void
+a_dsack_is_for_what_had_time_to_arrive(void **unused)
+{
+	struct result r;
+
+	(void)unused;
+	RUN(&r, NEAR,
+	    { 0.20, '>', "P.", 1000, 5000, 100, .id = 3 },
+	    { 0.50, '>', "P.", 1000, 5000, 100, .id = 4 },
+	    { 0.59, '>', "P.", 1000, 5000, 100, .id = 5 },
+	    { 0.61, '<', ".", 5000, 1100, 0, .sack = { 1000, 1100 } });
+	assert_int_equal(told(&r, 5, "rtx_spurious"), 1);
+	assert_int_equal(told(&r, 6, "rtx_spurious"), 0);
+}
+
+/* The echo is of the segment that moved snd_una, not of those behind it. */
+static void
+an_echo_judges_the_first_segment_only(void **unused)
+{
+	struct result r;
+
+	(void)unused;
+	RUN(&r, NEAR,
+	    { 0.20, '>', "P.", 1000, 5000, 100, .tsval = 200, .id = 3 },
+	    { 0.20, '>', "P.", 1100, 5000, 100, .tsval = 200, .id = 4 },
+	    { 0.50, '>', "P.", 1000, 5000, 100, .tsval = 500, .id = 5 },
+	    { 0.501, '>', "P.", 1100, 5000, 100, .tsval = 501, .id = 6 },
+	    { 0.60, '<', ".", 5000, 1200, 0, .tsval = 9, .tsecr = 500 });
+	assert_int_equal(told(&r, 6, "rtx_spurious"), 0);
+	assert_int_equal(told(&r, 7, "rtx_spurious"), 0);
+	assert_int_equal(told(&r, 7, "rtx"), 1);
+}
+
+/* RFC 9293 s3.8.6: nothing more may be sent. */
+static void
+a_full_window_ends_at_its_right_edge(void **unused)
+{
+	struct result r;
+
+	(void)unused;
+	RUN(&r, NEAR,
+	    { 0.20, '<', ".", 5000, 1000, 0, .win = 100 },
+	    { 0.21, '>', "P.", 1000, 5000, 50, .id = 3 },
+	    { 0.22, '>', "P.", 1050, 5000, 50, .id = 4 });
+	assert_int_equal(told(&r, 5, "window_full"), 0);
+	assert_int_equal(told(&r, 6, "window_full"), 1);
+	assert_int_equal(r.end[SIDE_CLIENT].window_full, 1);
+	assert_int_equal(r.end[SIDE_SERVER].min_rwnd, 100);
+}
+
+/* Copies are none of tshark's words. */
+static void
+tshark_calls_copies_retransmissions(void **unused)
+{
+	struct result r;
+
+	(void)unused;
+	RUN(&r, FAR,
+	    { 0.200, '>', ".", 1000, 5000, 100, .id = 3 },
+	    { 0.202, '<', ".", 5000, 1000, 0 },
+	    { 0.203, '<', ".", 5000, 1000, 0 },
+	    { 0.204, '>', ".", 1000, 5000, 100, .id = 3 },
+	    { 0.205, '<', ".", 5000, 1100, 0 },
+	    { 0.206, '>', ".", 1000, 5000, 100, .id = 3 });
+	assert_non_null(strstr(detail(&r, 7, "duplicate"),
+			       "\"tshark\":\"fast retransmission\""));
+	assert_non_null(strstr(detail(&r, 9, "duplicate"),
+			       "\"tshark\":\"spurious retransmission\""));
+}
+
 int
 main(void)
 {
@@ -488,6 +514,15 @@ main(void)
 		cmocka_unit_test(duplicate_acks_are_as_rfc_5681_defines_them),
 		cmocka_unit_test(probes_are_not_retransmissions),
 		cmocka_unit_test(it_is_told_where_tshark_differs),
+		cmocka_unit_test(long_after_it_is_no_copy),
+		cmocka_unit_test(lost_retransmissions_are_no_lost_tail),
+		cmocka_unit_test(data_behind_its_ack_is_new),
+		cmocka_unit_test(a_stray_changes_nothing),
+		cmocka_unit_test(sent_again_after_its_ack_is_needless),
+		cmocka_unit_test(a_dsack_is_for_what_had_time_to_arrive),
+		cmocka_unit_test(an_echo_judges_the_first_segment_only),
+		cmocka_unit_test(a_full_window_ends_at_its_right_edge),
+		cmocka_unit_test(tshark_calls_copies_retransmissions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

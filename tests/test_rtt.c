@@ -192,6 +192,43 @@ what_was_sent_again_is_not_timed(void **unused)
 	near(r.end[SIDE_CLIENT].max_rtt_ns, 40 * MS, MS);
 }
 
+/* Of two segments one was sent again: their ACK is no sample.  A SACK of what
+   was not is one (RFC 2018). */
+static void
+sacked_segments_are_timed(void **unused)
+{
+	struct result r;
+	struct row_sink sink = { .put = keep, .ctx = &r };
+	struct engine_config cfg;
+	struct engine *e = start(&sink, &cfg);
+	uint64_t n = 1;
+	uint16_t id = 3;
+	uint32_t seq = 1000;
+	double t = 0.2;
+
+	(void)unused;
+	assert_non_null(e);
+#define ROW(...) give(e, &(struct segment){ __VA_ARGS__ }, n++)
+	ROW(0.0, '>', "S", 999, 0, 0, .id = 1);
+	ROW(0.1, '<', "S.", 4999, 1000, 0);
+	ROW(0.10002, '>', ".", 1000, 5000, 0, .id = 2);
+	for (int i = 0; i < 10; i++, seq += 100, t += 0.1) {
+		ROW(t, '>', ".", seq, 5000, 100, .id = id++);
+		ROW(t + 0.1, '<', ".", 5000, seq + 100, 0);
+	}
+	ROW(t, '>', ".", seq, 5000, 100, .id = id++);
+	ROW(t, '>', ".", seq + 100, 5000, 100, .id = id++);
+	ROW(t, '>', ".", seq + 200, 5000, 100, .id = id++);
+	ROW(t + 0.15, '<', ".", 5000, seq, 0,
+	    .sack = { seq + 100, seq + 200 });
+	ROW(t + 0.16, '>', ".", seq, 5000, 100, .id = id++);
+	ROW(t + 0.30, '>', ".", seq, 5000, 100, .id = id++);
+	ROW(t + 0.40, '<', ".", 5000, seq + 300, 0);
+#undef ROW
+	stop(e, t + 1);
+	near(r.end[SIDE_CLIENT].max_rtt_ns, 150 * MS, MS);
+}
+
 int
 main(void)
 {
@@ -200,6 +237,7 @@ main(void)
 		cmocka_unit_test(the_shares_of_the_loops_are_the_place),
 		cmocka_unit_test(the_round_trip_is_the_same_anywhere),
 		cmocka_unit_test(what_was_sent_again_is_not_timed),
+		cmocka_unit_test(sacked_segments_are_timed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
