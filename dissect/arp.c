@@ -27,7 +27,7 @@ parse_arp(struct walk *w)
 		return LAYER_NONE;
 	}
 	a = cursor_bytes(&w->c, ARP_ETHER_IP);
-	if (!a || w->d->ip.version != 0)	/* do not break what is outside */
+	if (!a || w->d->ip.version != 0)	/* in a tunnel: leave that */
 		return LAYER_NONE;
 	arp->operation = be16(p + 6);
 	memcpy(arp->sender_mac, a, 6);

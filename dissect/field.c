@@ -174,7 +174,8 @@ field_add_checksum(struct field_list *l, const struct field *f, uint8_t status)
 static size_t
 end_of(const struct packet *p, const struct layer *l)
 {
-	return l->status == CURSOR_CUT ? p->wire_len : (size_t)l->offset + l->len;
+	return l->status == CURSOR_CUT ? p->wire_len
+				       : (size_t)l->offset + l->len;
 }
 
 size_t

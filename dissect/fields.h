@@ -62,7 +62,8 @@ extern const struct value_name ecn_names[];
 
 /* One table a header, and where it varies, a function for the rest. */
 extern const struct field ah_fields[], arp_fields[], data_fields[],
-	esp_fields[], eth_fields[], geneve_fields[], gre_fields[], gtpu_fields[],
+	esp_fields[], eth_fields[], geneve_fields[], gre_fields[],
+	gtpu_fields[],
 	icmp_fields[], icmp6_fields[], igmp_fields[], ip_fields[],
 	ip6_dest_fields[], ip6_fields[], ip6_fragment_fields[],
 	ip6_hop_fields[], ip6_route_fields[], llc_fields[], mpls_fields[],

@@ -33,7 +33,7 @@ parse_llc(struct walk *w)
 
 	if (!p)
 		return LAYER_NONE;
-	if ((p[2] & 3) != 3)		/* not unnumbered: control has 2 bytes */
+	if ((p[2] & 3) != 3)		/* control has two bytes then */
 		cursor_bytes(&w->c, 1);
 	else if (p[0] == SAP_SNAP && p[1] == SAP_SNAP && p[2] == LLC_UI)
 		return parse_snap(w);

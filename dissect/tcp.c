@@ -189,7 +189,7 @@ read_fixed(const uint8_t *p, struct tcp_seg *seg)
 enum layer_kind
 parse_tcp(struct walk *w)
 {
-	size_t wire_len = cursor_wire_left(&w->c);
+	size_t wire_len = cursor_wire_left(&w->c), hdr_len;
 	const uint8_t *p = cursor_bytes(&w->c, TCP_HEADER_MIN);
 	struct dissection *d = w->d;
 	struct tcp_seg *seg = &d->tcp;
@@ -197,11 +197,12 @@ parse_tcp(struct walk *w)
 
 	if (!p)
 		return LAYER_NONE;
-	if (p[12] >> 4 < TCP_HEADER_MIN / 4 || (size_t)(p[12] >> 4) * 4 > wire_len)
+	hdr_len = (size_t)(p[12] >> 4) * 4;
+	if (hdr_len < TCP_HEADER_MIN || hdr_len > wire_len)
 		return walk_bad(w);
 	read_fixed(p, seg);
-	seg->len = (uint32_t)(wire_len - seg->hdr_len);
-	options = cursor_sub(&w->c, (size_t)(seg->hdr_len - TCP_HEADER_MIN));
+	seg->len = (uint32_t)(wire_len - hdr_len);
+	options = cursor_sub(&w->c, hdr_len - TCP_HEADER_MIN);
 	if (!only_timestamps(&options, seg))
 		w->flaw = read_options(&options, seg);
 	d->kind = DISSECT_TCP;

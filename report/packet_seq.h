@@ -25,7 +25,7 @@ struct packet_seq {
 /* What to subtract.  Both 0 where the numbers are shown as they are. */
 struct packet_seq_base {
 	uint32_t seq, ack;
-	uint32_t sack;		/* the same as ack, and for a first segment too */
+	uint32_t sack;		/* as ack, and for a first segment too */
 	bool known;		/* seq and ack are relative */
 };
 
