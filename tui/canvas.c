@@ -25,6 +25,9 @@ static const struct {
 	[GLYPH_ELLIPSIS] = { 0x2026, '~' },
 	[GLYPH_TEE] = { 0x2524, '+' },
 	[GLYPH_CORNER] = { 0x2514, '+' },
+	[GLYPH_TOP_LEFT] = { 0x250c, '+' },
+	[GLYPH_TOP_RIGHT] = { 0x2510, '+' },
+	[GLYPH_BOTTOM_RIGHT] = { 0x2518, '+' },
 };
 
 int

@@ -43,7 +43,10 @@ enum glyph {
 	GLYPH_DOT,
 	GLYPH_ELLIPSIS,
 	GLYPH_TEE,		/* an axis and a tick */
-	GLYPH_CORNER,		/* of two axes */
+	GLYPH_CORNER,		/* lower left */
+	GLYPH_TOP_LEFT,
+	GLYPH_TOP_RIGHT,
+	GLYPH_BOTTOM_RIGHT,
 	N_GLYPHS
 };
 

@@ -35,7 +35,8 @@ static const char row_sql[] =
 	" ifnull(vlan, -1), start_ns, ifnull(end_ns, start_ns), first_frame,"
 	" last_frame, tcp_stream, ifnull(service, ''), ifnull(outcome, ''),"
 	" client_state, server_state,"
-	" ifnull(server_bytes > client_bytes, 0), client_isn, server_isn"
+	" ifnull(server_bytes > client_bytes, 0), client_isn, server_isn,"
+	" client_wscale, server_wscale"
 	" FROM conn WHERE conn_id = ?1";
 
 static void
@@ -69,6 +70,8 @@ read_row(struct conn *c, const struct query *q)
 	c->busier = (uint8_t)(query_int(q, 14) != 0);
 	c->isn[SIDE_CLIENT] = int_or_unknown(q, 15);
 	c->isn[SIDE_SERVER] = int_or_unknown(q, 16);
+	c->wscale[SIDE_CLIENT] = int_or_unknown(q, 17);
+	c->wscale[SIDE_SERVER] = int_or_unknown(q, 18);
 	c->life = span_of(k->start_ns, k->end_ns + 1);
 	endpoint_text(c->end[SIDE_CLIENT], sizeof(c->end[0]), k->client_addr,
 		      k->client_port);

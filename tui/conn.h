@@ -64,6 +64,7 @@ struct conn {
 	struct tui_conn key;
 	int64_t tcp_stream;
 	int64_t isn[N_SIDES];
+	int64_t wscale[N_SIDES];
 	char end[N_SIDES][80];		/* "10.0.0.1:80" */
 	char service[32], outcome[64];
 	const struct look *state[N_SIDES];	/* their last */

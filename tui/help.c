@@ -109,6 +109,11 @@ box_area(const struct canvas *screen)
 static void
 frame(struct canvas *c)
 {
+	static const enum glyph corner[4] = {
+		GLYPH_TOP_LEFT, GLYPH_TOP_RIGHT, GLYPH_CORNER,
+		GLYPH_BOTTOM_RIGHT,
+	};
+
 	for (int y = 0; y < c->rows; y++) {
 		canvas_fill(c, 0, y, c->cols, ' ', STYLE_TEXT);
 		canvas_glyph(c, 0, y, GLYPH_VLINE, STYLE_AXIS);
@@ -118,6 +123,9 @@ frame(struct canvas *c)
 		canvas_glyph(c, x, 0, GLYPH_HLINE, STYLE_AXIS);
 		canvas_glyph(c, x, c->rows - 1, GLYPH_HLINE, STYLE_AXIS);
 	}
+	for (int i = 0; i < 4; i++)
+		canvas_glyph(c, i & 1 ? c->cols - 1 : 0,
+			     i & 2 ? c->rows - 1 : 0, corner[i], STYLE_AXIS);
 	canvas_text(c, 2, 0, STYLE_STRONG, " Help ");
 	canvas_text(c, 10, 0, STYLE_DIM, " Esc closes, j k scroll ");
 }

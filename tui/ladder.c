@@ -42,7 +42,7 @@ seq_text(char *buf, size_t size, const struct segment *s, bool end)
 void
 ladder_label(char *buf, size_t size, int n, const struct segment *s)
 {
-	char seq[72], ack[32] = "", wnd[32] = "", options[64] = "";
+	char seq[72], ack[32] = "", wnd[32] = "", options[144] = "";
 
 	if (s->ack != CONN_UNKNOWN)
 		snprintf(ack, sizeof(ack), " ack %" PRId64, s->ack);
@@ -183,7 +183,7 @@ ladder_row(struct canvas *c, int y, const struct conn *conn,
 	const struct conn_event *e = event_of(conn, s);
 	enum style style = style_of(s, e);
 	int width = col.right - col.left - 1, n, x;
-	char name[24], label[160], text[190];
+	char name[24], label[288], text[320];
 
 	event_name(name, sizeof(name), e);
 	if ((int)strlen(name) > width / 2)

@@ -39,6 +39,8 @@ static const char rate_sql[] =
 
 struct overview {
 	int64_t counts[3];	/* errors, warnings, notes */
+	char vantage[16];	/* where most of the first connections say */
+	int64_t n_vantage, n_asked;
 	struct list list;
 	size_t n;
 	struct shown {
@@ -84,10 +86,32 @@ read_findings(struct tui *t, struct overview *o)
 		query_close(q);
 }
 
+/* Of the first thousand connections: all of them would take too long. */
+static void
+read_vantage(struct tui *t, struct overview *o)
+{
+	struct query *q = tui_query(t, "SELECT vantage, count(*) AS n,"
+		" (SELECT min(1000, max(conn_id)) FROM connection) FROM"
+		" (SELECT ifnull(vantage, 'unknown') AS vantage FROM"
+		" connection LIMIT 1000) GROUP BY vantage ORDER BY"
+		" vantage = 'unknown', n DESC LIMIT 1");
+
+	o->vantage[0] = '\0';
+	if (q && query_step(q)) {
+		show_copy(o->vantage, sizeof(o->vantage), query_text(q, 0));
+		o->n_vantage = query_int(q, 1);
+		o->n_asked = query_int(q, 2);
+	}
+	if (q)
+		query_close(q);
+}
+
 static void
 overview_refresh(struct tui *t, void *state)
 {
 	struct overview *o = state;
+
+	read_vantage(t, o);
 
 	read_counts(t, o);
 	read_findings(t, o);
@@ -193,8 +217,21 @@ struct fault {
 	const char *words;
 };
 
+static void
+draw_vantage(const struct overview *o, struct canvas *c, int x, int y)
+{
+	if (strcmp(o->vantage, "unknown") == 0)
+		canvas_text(c, x, y, STYLE_DIM, "; taken who knows where");
+	else if (o->vantage[0])
+		canvas_printf(c, x, y, STYLE_TEXT, "; taken %s the %s (%"
+			      PRId64 " of %" PRId64 ")",
+			      o->vantage[0] == 'm' ? "in" : "at", o->vantage,
+			      o->n_vantage, o->n_asked);
+}
+
 static int
-draw_quality(const struct capture_facts *f, struct canvas *c, int y)
+draw_quality(const struct overview *o, const struct capture_facts *f,
+	     struct canvas *c, int y)
 {
 	const struct fault faults[] = {
 		{ f->dropped, "lost by the capturing host" },
@@ -222,8 +259,9 @@ draw_quality(const struct capture_facts *f, struct canvas *c, int y)
 				   faults[i].words);
 	}
 	if (x == 12)
-		canvas_text(c, x, y, STYLE_OK,
-			    "no packet lost, cut or malformed");
+		x += canvas_text(c, x, y, STYLE_OK,
+				 "no packet lost, cut or malformed");
+	draw_vantage(o, c, x, y);
 	if (f->damage[0])
 		canvas_text_cut(c, 12, ++y, c->cols - 12, STYLE_ERROR,
 				f->damage);
@@ -231,7 +269,8 @@ draw_quality(const struct capture_facts *f, struct canvas *c, int y)
 }
 
 static int
-draw_capture(const struct tui *t, struct canvas *c, int y)
+draw_capture(const struct tui *t, const struct overview *o, struct canvas *c,
+	     int y)
 {
 	const struct capture_facts *f = &t->capture;
 	char a[SHOW_SIZE], b[SHOW_SIZE], d[SHOW_SIZE];
@@ -252,7 +291,7 @@ draw_capture(const struct tui *t, struct canvas *c, int y)
 	show_date(a, f->start_ns);
 	canvas_text(c, 1, y, STYLE_STRONG, "began");
 	canvas_text(c, 12, y++, STYLE_TEXT, a);
-	return draw_quality(f, c, y);
+	return draw_quality(o, f, c, y);
 }
 
 /* --- findings ---------------------------------------------------------- */
@@ -302,7 +341,7 @@ overview_draw(struct tui *t, void *state, struct canvas *c)
 			    "no capture in this database yet");
 		return;
 	}
-	y = draw_capture(t, c, 0);
+	y = draw_capture(t, o, c, 0);
 	if (c->rows >= 10)
 		y = draw_rates(t, o, c, y);
 	draw_counts(o, c, y++);

@@ -10,7 +10,8 @@
 #include "tui/app.h"
 #include "tui/terminal.h"
 
-#define IDLE_MS 250
+#define IDLE_MS	   250
+#define RUNNING_MS 40
 
 static void
 show(struct tui *t, struct terminal *term)
@@ -42,6 +43,15 @@ take_key(struct tui *t, struct terminal *term, int key)
 	return true;
 }
 
+/* A capture that is being written gets most of the machine, and the locks. */
+static int
+wait_ms(const struct tui *t, bool more)
+{
+	if (!more)
+		return IDLE_MS;
+	return strcmp(t->capture.status, "running") == 0 ? RUNNING_MS : 0;
+}
+
 static void
 loop(struct tui *t, struct terminal *term)
 {
@@ -52,7 +62,7 @@ loop(struct tui *t, struct terminal *term)
 
 		more = tui_work(t, WORK_NS);
 		show(t, term);
-		key = terminal_key(term, more ? 0 : IDLE_MS, &t->mouse);
+		key = terminal_key(term, wait_ms(t, more), &t->mouse);
 		if (!take_key(t, term, key))
 			break;
 		tui_poll(t);

@@ -189,6 +189,17 @@ options_text(struct reading *r, struct segment *to, const struct tcp_seg *seg)
 		o[n - 1] = '\0';
 }
 
+/* RFC 7323 s2.2: both have offered it, and never in a SYN. */
+static int64_t
+scaled_window(const struct conn *conn, int side, const struct tcp_seg *seg)
+{
+	if (seg->flags & TCP_SYN || conn->wscale[SIDE_CLIENT] == CONN_UNKNOWN ||
+	    conn->wscale[SIDE_SERVER] == CONN_UNKNOWN ||
+	    conn->wscale[side] < 0 || conn->wscale[side] > 14)
+		return seg->window;
+	return (int64_t)seg->window << conn->wscale[side];
+}
+
 static bool
 keep_bytes(struct segments *s, struct segment *to, const struct packet *p)
 {
@@ -238,7 +249,7 @@ take_packet(void *arg, const struct packet *p)
 	to->ack = seg->flags & TCP_ACK ? relative(r, !to->side, seg->ack)
 				       : CONN_UNKNOWN;
 	to->len = seg->len;
-	to->window = seg->window;
+	to->window = scaled_window(r->conn, to->side, seg);
 	flags_text(to->flags, seg->flags);
 	options_text(r, to, seg);
 	r->next[to->side] = seq_unwrap(seg->seq, r->next[to->side]);

@@ -24,7 +24,7 @@ struct segment {
 	int64_t seq, ack;	/* relative; CONN_UNKNOWN */
 	int64_t len, window;
 	char flags[12];		/* "S.", as tcpdump */
-	char options[52];
+	char options[136];
 	uint8_t side;
 	bool has_bytes;
 	uint16_t link_type;
