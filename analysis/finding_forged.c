@@ -88,6 +88,8 @@ foreign_syn(const struct life_case *c)
 
 	if (!c->conn->met_living || c->conn->half[SIDE_SERVER].seen)
 		return;
+	if (c->conn->met_ended)		/* finding_time_wait.c */
+		return;
 	finding_begin(&f, c->an, SIDE_CLIENT, "warning",
 		      "syn_injection_challenge_ack", 0.6);
 	finding_title(&f, "a SYN inside a living connection");
@@ -100,14 +102,28 @@ foreign_syn(const struct life_case *c)
 		    "packets of the connection.");
 }
 
+/* In SYN-SENT an RST answers an ACK of another connection: RFC 9293 s3.5.1. */
+static bool
+reset_before_open(const struct life_case *c)
+{
+	const struct tcp_log_entry *rst =
+		life_entry(c, SIDE_CLIENT, LOG_RST, 0);
+	const struct tcp_log_entry *answer =
+		life_entry(c, SIDE_SERVER, LOG_SYN | LOG_ACK, 0);
+
+	return rst && answer && rst->ts < answer->ts &&
+	       life_change(c, SIDE_CLIENT, TCP_STATE_ESTABLISHED);
+}
+
 /* One end had forgotten the connection, and asked anew. */
 static void
 forgotten_by_client(const struct life_case *c)
 {
 	struct finding f;
 
-	if (!c->conn->met_living || !c->conn->half[SIDE_SERVER].isn_known ||
-	    c->conn->half[SIDE_CLIENT].syn_packets < 2)
+	if (!c->conn->half[SIDE_SERVER].isn_known ||
+	    c->conn->half[SIDE_CLIENT].syn_packets < 2 ||
+	    !(c->conn->met_living || reset_before_open(c)))
 		return;
 	finding_begin(&f, c->an, SIDE_CLIENT, "warning",
 		      "half_open_syn_on_established", 0.8);
@@ -126,6 +142,16 @@ forgotten_by_client(const struct life_case *c)
 		    "the server would have noticed it earlier.");
 }
 
+static bool
+was_open(const struct life_case *c, enum side side,
+	 const struct tcp_log_entry *rst)
+{
+	const struct tcp_state_change *open =
+		life_change(c, side, TCP_STATE_ESTABLISHED);
+
+	return open && open->ts <= rst->ts;
+}
+
 void
 finding_forged(const struct life_case *c)
 {
@@ -133,8 +159,7 @@ finding_forged(const struct life_case *c)
 		const struct tcp_log_entry *rst =
 			life_entry(c, (enum side)side, LOG_RST, 0);
 
-		if (rst && life_change(c, (enum side)side,
-				       TCP_STATE_ESTABLISHED) &&
+		if (rst && was_open(c, (enum side)side, rst) &&
 		    (ttl_is_foreign(c, (enum side)side) ||
 		     goes_on(c, (enum side)side, rst)))
 			forged_rst(c, (enum side)side, rst);

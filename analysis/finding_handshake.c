@@ -43,6 +43,23 @@ synack_after_ack(const struct life_case *c)
 	return NULL;
 }
 
+/*
+ * A SYN-ACK that had to be repeated although the client did not repeat its
+ * SYN: the client had got it, its ACK did not come as far as the capture.
+ */
+static const struct tcp_log_entry *
+synack_again_alone(const struct life_case *c)
+{
+	const struct tcp_log_entry *first, *again;
+
+	first = life_entry(c, SIDE_SERVER, LOG_SYN | LOG_ACK, 0);
+	again = life_entry(c, SIDE_SERVER, LOG_SYN | LOG_ACK | LOG_REPEAT, 0);
+	if (!again || c->end[SIDE_CLIENT].syn_packets != 1 ||
+	    again->ts - first->ts < REPEATED_BY_TIMER)
+		return NULL;
+	return again;
+}
+
 /* SYN or SYN-ACK sent again, and the handshake late by that. */
 static void
 answer_lost(const struct life_case *c)
@@ -116,6 +133,27 @@ ack_lost(const struct life_case *c, const struct tcp_log_entry *again)
 		    "frequent while data gets through, look for a firewall "
 		    "that drops bare ACKs, or for TCP_DEFER_ACCEPT at the "
 		    "server.");
+}
+
+/* Its IP-ID shows that a packet is missing between SYN and data. */
+static void
+bare_ack_lost(const struct life_case *c)
+{
+	struct finding f;
+
+	finding_begin(&f, c->an, SIDE_CLIENT, "note", "handshake_ack_lost",
+		      0.7);
+	finding_title(&f, "the last ACK of the handshake was lost, data did "
+		      "its work");
+	finding_say(&f, "After the SYN-ACK the client's first packet to be "
+		    "seen carries data, and its IP-ID is two above that of "
+		    "the SYN: one packet between them, the ACK, was lost "
+		    "before this capture. The data completed the handshake.");
+	finding_evidence(&f, life_frame(c, SIDE_CLIENT, LOG_SYN, 0), "SYN");
+	finding_evidence(&f, life_frame(c, SIDE_CLIENT, LOG_ACKS_SYN, 0),
+			 "data instead of an ACK");
+	finding_put(&f, c->an, "Nothing was delayed; see the other losses of "
+		    "this path.");
 }
 
 static void
@@ -201,7 +239,7 @@ half_believed(const struct life_case *c)
 		 c->end[SIDE_CLIENT].retrans_packets >= IGNORED_DATA &&
 		 (again || c->conn->half[SIDE_SERVER].seen))
 		not_accepted(c, again);
-	else if (again)
+	else if (again || (again = synack_again_alone(c)))
 		ack_lost(c, again);
 }
 
@@ -220,8 +258,12 @@ finding_handshake(const struct life_case *c)
 		return;
 	}
 	again = synack_after_ack(c);
+	if (!again)
+		again = synack_again_alone(c);
 	if (again)
 		ack_lost(c, again);
+	else if (c->facts->ack_missing)
+		bare_ack_lost(c);
 	else
 		answer_lost(c);
 }

@@ -22,6 +22,9 @@
 /* A client that waited so long for a response has a time-out. */
 #define WAITED_LONG (NS_PER_S / 2)
 
+/* Longer than answers to what was on its way take. */
+#define LOST_AFTER (NS_PER_S / 2)
+
 struct story {
 	const char *code;
 	const char *title;	/* "the server ..." */
@@ -52,6 +55,15 @@ static const struct story aborted = {
 	"The RST has an ACK: the end knew the connection and aborted it "
 	"(SO_LINGER with 0, a close with data unread, a crash).",
 	"Look at the program at that end: what did it do at this time?", 0.8,
+};
+
+static const struct story lost = {
+	"rst_lost_half_open", "aborted the connection, and its RST was lost",
+	"The other end went on, and learned only when its next segment was "
+	"answered by a second RST, one without an ACK: until then the "
+	"connection was half-open.",
+	"Look at the program that aborted; half-open times are bounded by "
+	"keepalives.", 0.8,
 };
 
 static const struct story restarted = {
@@ -119,10 +131,25 @@ of_abort(const struct life_case *c, enum side side,
 	if (me->last_data && !me->last_push && me->last_len > 500 &&
 	    rst->ts - me->last_data < NS_PER_S)
 		return &died;
-	if (me->last_data && peer->last_data &&
+	if (me->last_data && peer->last_data && peer->last_data <= rst->ts &&
 	    rst->ts - me->last_data < RIGHT_AFTER)
 		return &unread;
 	return &aborted;
+}
+
+/* It aborted, and much later answers its peer once more: that had not got the
+   first RST. */
+static bool
+was_lost(const struct life_case *c, enum side side,
+	 const struct tcp_log_entry *rst)
+{
+	const struct tcp_log_entry *answer;
+
+	for (unsigned i = 0; (answer = life_entry(c, side, LOG_RST, i)); i++)
+		if (!(answer->flags & LOG_ACK) &&
+		    answer->ts - rst->ts > LOST_AFTER)
+			return true;
+	return false;
 }
 
 static bool
@@ -145,7 +172,7 @@ of_closed(const struct life_case *c, enum side side)
 	if (life_entry(c, !side, LOG_FIN, 0))
 		return &both_closed;
 	if (side == SIDE_CLIENT && me->last_data > 0 &&
-	    c->conn->half[SIDE_SERVER].bytes == peer->last_len &&
+	    me->answered < me->last_data &&
 	    fin->ts - me->last_data > WAITED_LONG)
 		return &impatient;
 	return late > FIN_FORGOTTEN ? &fin_forgotten : &after_close;
@@ -196,6 +223,11 @@ static bool
 is_told_elsewhere(const struct life_case *c, enum side side,
 		  const struct tcp_log_entry *rst)
 {
+	const struct tcp_state_change *ch = life_closing(c, !side);
+
+	/* What an RST does to TIME-WAIT is finding_time_wait.c's. */
+	if (ch && ch->old_state == TCP_STATE_TIME_WAIT)
+		return true;
 	return (rst->flags & LOG_KEEPALIVE) ||
 	       !life_change(c, side, TCP_STATE_ESTABLISHED) ||
 	       ((rst->flags & LOG_ACK) && another_sender(c, side));
@@ -215,6 +247,7 @@ finding_reset(const struct life_case *c)
 		if (!rst || is_told_elsewhere(c, (enum side)side, rst))
 			continue;
 		tell(c, (enum side)side, rst->flags & LOG_ACK ?
+		     was_lost(c, (enum side)side, rst) ? &lost :
 		     of_abort(c, (enum side)side, rst) :
 		     of_answer(c, (enum side)side), rst);
 		return;

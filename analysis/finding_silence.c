@@ -16,6 +16,16 @@ who_waits(const struct life_case *c)
 							   : SIDE_CLIENT;
 }
 
+static bool
+is_unreachable(const struct life_case *c, enum side side)
+{
+	const struct half *h = &c->conn->half[side];
+	bool v4 = addr_is_ipv4(&c->conn->addr[side]);
+
+	return h->icmp_errors && h->icmp_type == (v4 ? 3 : 1) &&
+	       !(v4 && h->icmp_code == 4);
+}
+
 static void
 no_answer(const struct life_case *c)
 {
@@ -25,9 +35,12 @@ no_answer(const struct life_case *c)
 	char t[TIME_TEXT_SIZE];
 	struct finding f;
 
-	finding_begin(&f, c->an, side, "error", "retransmission_timeout",
+	finding_begin(&f, c->an, side, "error", is_unreachable(c, side) ?
+		      "host_unreachable" : "retransmission_timeout",
 		      me->unanswered > 3 ? 0.95 : 0.8);
-	finding_title(&f, "the %s went silent", finding_side(!side));
+	finding_title(&f, is_unreachable(c, side) ?
+		      "the %s can no longer be reached" :
+		      "the %s went silent", finding_side(!side));
 	finding_say(&f, "The %s sent its data again %" PRIu32 " times within "
 		    "%s of the last packet of the %s, and got no answer: %"
 		    PRIu64 " bytes are not acknowledged.", finding_side(side),
@@ -35,10 +48,16 @@ no_answer(const struct life_case *c)
 		    finding_time(peer->seen && me->asked > peer->last ?
 			      me->asked - peer->last : 0, t),
 		    finding_side(!side), me->snd_nxt - me->snd_una);
+	if (is_unreachable(c, side))
+		finding_say(&f, "Routers said so: %u ICMP errors (type %u, "
+			    "code %u) quote its segments.", me->icmp_errors,
+			    me->icmp_type, me->icmp_code);
 	if (c->life->state[side] == TCP_STATE_CLOSED)
 		finding_say(&f, "The next repetition did not come when it was "
 			    "due: the connection was given up, and its program "
-			    "got ETIMEDOUT.");
+			    "got %s.", c->row->client_error ?
+			    c->row->client_error : c->row->server_error ?
+			    c->row->server_error : "an error");
 	else
 		finding_say(&f, "The capture ends before it gave up.");
 	finding_evidence(&f, c->conn->last_frame, "the last repetition");

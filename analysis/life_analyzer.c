@@ -17,6 +17,8 @@ static void (*const rules[])(const struct life_case *) = {
 	finding_forged,
 	finding_silence,
 	finding_tuple,
+	finding_time_wait,
+	finding_unanswered,
 	finding_fragments,
 };
 

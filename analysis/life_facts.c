@@ -18,8 +18,10 @@ take_syn(struct life_facts *f, const struct analysis *an,
 		me->mptcp = (seg->options & TCP_OPT_MPTCP) != 0;
 		me->fastopen = (seg->options & TCP_OPT_FASTOPEN) != 0;
 		me->syn_ecn = ecn;
-		if (ev->side == SIDE_CLIENT)
+		if (ev->side == SIDE_CLIENT) {
 			f->syn_data = seg->len;
+			f->syn_ip_id = (uint16_t)ev->d->ip.id;
+		}
 		return;
 	}
 	me->syn_plain |= me->syn_ecn && !ecn;
@@ -36,6 +38,11 @@ take_data(struct life_facts *f, const struct analysis *an,
 
 	if (ev->end <= ev->old_snd_nxt)
 		return;
+	if (ev->side == SIDE_CLIENT && !me->last_data && f->syn_ip_id &&
+	    an->conn->half[SIDE_CLIENT].packets == 2 && ev->ack &&
+	    ev->d->ip.version == 4 &&
+	    (uint16_t)(ev->d->ip.id - f->syn_ip_id) == 2)
+		f->ack_missing = true;
 	me->last_data = ev->packet->ts;
 	me->last_len = ev->seg->len;
 	me->last_push = (ev->seg->flags & TCP_PSH) != 0;
@@ -65,6 +72,8 @@ life_facts_segment(struct life_facts *f, const struct analysis *an,
 		me->rst_ttl = ev->d->ip.ttl;
 	else if (ev->seg->len > 0 && !ev->stray)
 		take_data(f, an, ev);
+	if ((ev->seg->flags & TCP_FIN) && me->answered == 0)
+		me->answered = f->side[!ev->side].last_data;
 	if (an->kind == SEG_KEEPALIVE && me->keepalives++ == 0)
 		me->keepalive_frame = ev->packet->number;
 	take_fragments(f, ev);

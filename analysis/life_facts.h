@@ -10,6 +10,8 @@
 
 struct life_side {
 	nstime last_data;	/* its last new payload */
+	nstime answered;	/* its peer's last new payload, when it sent
+				   its FIN */
 	uint32_t last_len;
 	uint32_t keepalives;
 	uint64_t keepalive_frame;	/* the first */
@@ -29,6 +31,8 @@ struct life_facts {
 	struct outcome_facts outcome;
 	struct life_side side[N_SIDES];
 	uint32_t syn_data;	/* payload of the first SYN */
+	uint16_t syn_ip_id;	/* of the client */
+	bool ack_missing;	/* between its SYN and its first data */
 	uint32_t fragmented;	/* segments that came in fragments */
 	uint64_t fragmented_frame;
 };
@@ -74,6 +78,8 @@ void finding_reset(const struct life_case *c);
 void finding_forged(const struct life_case *c);
 void finding_silence(const struct life_case *c);	/* no answer */
 void finding_tuple(const struct life_case *c);		/* used anew */
+void finding_time_wait(const struct life_case *c);
+void finding_unanswered(const struct life_case *c);	/* requests */
 void finding_fragments(const struct life_case *c);
 
 extern const struct analyzer life_analyzer;

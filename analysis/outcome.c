@@ -262,7 +262,8 @@ both_closed_orderly(const struct tcp_life *life)
 		if (s != TCP_STATE_TIME_WAIT && s != TCP_STATE_LAST_ACK &&
 		    s != TCP_STATE_CLOSING &&
 		    !closed_by_event(ch, TCP_GETS_ACK_OF_FIN) &&
-		    !closed_by_event(ch, TCP_TIME_PASSES))
+		    !closed_by_event(ch, TCP_TIME_PASSES) &&
+		    !(ch && ch->old_state == TCP_STATE_TIME_WAIT))
 			return false;
 	}
 	return true;

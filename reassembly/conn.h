@@ -105,6 +105,7 @@ struct conn {
 				   itself; all it sends is the client's */
 	bool reset;		/* an RST that fits came */
 	bool met_living;	/* its SYN met a connection that still lived */
+	bool met_ended;		/* that is, one in TIME-WAIT */
 	uint8_t end;		/* enum conn_end */
 	uint8_t phase;		/* enum conn_phase */
 	struct addr addr[N_SIDES];

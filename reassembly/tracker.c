@@ -484,6 +484,7 @@ reopen(struct tracker *t, struct conn *old, const struct packet *p,
 	c->older = old->links.number;
 	old->newer = c->links.number;
 	c->met_living = true;
+	c->met_ended = old->phase == CONN_PHASE_ENDED;
 	return c;
 }
 
