@@ -26,6 +26,19 @@ reached(const struct life_case *c, enum side side, enum tcp_state state)
 	return life_change(c, side, state) != NULL;
 }
 
+/* From here to the server and back: what it sent before the ACK came to it
+   may still be on its way. */
+static nstime
+way(const struct life_case *c)
+{
+	const struct tcp_log_entry *syn, *answer;
+
+	syn = life_entry(c, SIDE_CLIENT, LOG_SYN, 0);
+	answer = life_entry(c, SIDE_SERVER, LOG_SYN | LOG_ACK, 0);
+	return syn && answer && answer->ts > syn->ts ? answer->ts - syn->ts
+						     : 0;
+}
+
 /* The first repeated SYN-ACK that follows an ACK of the client; NULL. */
 static const struct tcp_log_entry *
 synack_after_ack(const struct life_case *c)
@@ -38,7 +51,7 @@ synack_after_ack(const struct life_case *c)
 						LOG_ACKS_SYN, j)); j++)
 			if (ack->ts < again->ts &&
 			    !(ack->flags & (LOG_SYN | LOG_RST)) &&
-			    again->ts - ack->ts > NS_PER_S / 5)
+			    again->ts - ack->ts > NS_PER_S / 5 + way(c))
 				return again;
 	return NULL;
 }
@@ -60,6 +73,29 @@ synack_again_alone(const struct life_case *c)
 	return again;
 }
 
+/* The way is longer than the first time-out: repeated in vain. */
+static bool
+is_long_way(const struct life_case *c)
+{
+	for (int side = 0; side < N_SIDES; side++)
+		if (c->end[side].min_rtt_ns != ROW_NULL &&
+		    c->end[side].min_rtt_ns > NS_PER_S * 9 / 10)
+			return true;
+	return false;
+}
+
+/* At the server's host SYNs are seen to come, and no answer to leave. */
+static bool
+is_dropped_by_server(const struct life_case *c)
+{
+	const struct tcp_log_entry *again, *answer;
+
+	again = life_entry(c, SIDE_CLIENT, LOG_SYN | LOG_REPEAT, 0);
+	answer = life_entry(c, SIDE_SERVER, LOG_SYN | LOG_ACK, 0);
+	return again && answer && answer->ts >= again->ts &&
+	       c->an->vantage[SIDE_SERVER] == VANTAGE_HERE;
+}
+
 /* SYN or SYN-ACK sent again, and the handshake late by that. */
 static void
 answer_lost(const struct life_case *c)
@@ -74,11 +110,13 @@ answer_lost(const struct life_case *c)
 	char t[TIME_TEXT_SIZE];
 	struct finding f;
 
-	if ((syns < 1 && answers < 1) ||
+	if ((syns < 1 && answers < 1) || is_long_way(c) ||
 	    open->ts - c->conn->first < REPEATED_BY_TIMER)
 		return;
+	if (is_dropped_by_server(c))
+		code = "accept_queue_full_syn_dropped";
 	finding_begin(&f, c->an, SIDE_CLIENT, "warning", code,
-		      me->syn_plain || me->syn_fastopen_plain ? 0.75 : 0.95);
+		      is_dropped_by_server(c) ? 0.6 : me->syn_plain || me->syn_fastopen_plain ? 0.75 : 0.95);
 	finding_title(&f, "the handshake took %s: packets of it were lost",
 		      finding_time(open->ts - c->conn->first, t));
 	finding_say(&f, "The SYN was sent %" PRId64 " times, the SYN-ACK %"
@@ -86,6 +124,10 @@ answer_lost(const struct life_case *c)
 		    "repetition comes after one second whatever the round "
 		    "trip time is.", c->end[SIDE_CLIENT].syn_packets,
 		    c->end[SIDE_SERVER].synack_packets);
+	if (is_dropped_by_server(c))
+		finding_say(&f, "The SYNs were captured at the server's host, "
+			    "which did not answer the first: its accept queue "
+			    "was full, or its firewall dropped it.");
 	if (me->syn_fastopen_plain)
 		finding_say(&f, "Only the SYN without Fast Open got through: "
 			    "something on the path drops SYNs that have it.");

@@ -1,6 +1,6 @@
 /*
- * finding_unanswered.c - a request that the server's kernel acknowledged and
- * its program never answered.
+ * finding_unanswered.c - requests that a server answers late, or never
+ * although its kernel acknowledged them.
  *
  * Only where client and server took turns before, or the server never said
  * anything: many protocols have messages that need no answer.
@@ -12,6 +12,8 @@
 
 /* Programs are slow; this is more than slow. */
 #define PATIENCE (2 * NS_PER_S)
+
+#define SLOW NS_PER_S
 
 /* When the wait ended: the client closed, or the capture did. */
 static nstime
@@ -28,8 +30,8 @@ wait_end(const struct life_case *c, uint64_t *frame)
 	return fin ? fin->ts : c->conn->until;
 }
 
-void
-finding_unanswered(const struct life_case *c)
+static void
+never_answered(const struct life_case *c)
 {
 	const struct life_side *client = &c->facts->side[SIDE_CLIENT];
 	const struct life_side *server = &c->facts->side[SIDE_SERVER];
@@ -63,4 +65,38 @@ finding_unanswered(const struct life_case *c)
 	finding_put(&f, c->an, "Look at what the server's program did at this "
 		    "time (its log, a stack trace, its own back ends); ss -tn "
 		    "shows unread bytes in Recv-Q.");
+}
+
+/* HTTP's responses are timed one by one elsewhere. */
+static void
+late_answer(const struct life_case *c)
+{
+	int64_t rtt = c->row->handshake_rtt_ns;
+	char t[TIME_TEXT_SIZE];
+	struct finding f;
+
+	if (c->row->service || c->facts->slowest < SLOW +
+	    (rtt == ROW_NULL ? 0 : 2 * rtt) ||
+	    c->end[SIDE_CLIENT].retrans_packets > 0 ||
+	    c->end[SIDE_SERVER].retrans_packets > 0 ||
+	    c->end[SIDE_CLIENT].zero_windows > 0)
+		return;
+	finding_begin(&f, c->an, SIDE_SERVER, "note", "slow_server", 0.6);
+	finding_title(&f, "the server took %s to answer",
+		      finding_time(c->facts->slowest, t));
+	finding_say(&f, "Between the client's last byte and the first of the "
+		    "answer %s went by, while nothing was lost and windows "
+		    "were open: the time was spent in the server's program, "
+		    "if the client's message was a question at all.", t);
+	finding_evidence(&f, c->facts->slowest_frame,
+			 "the answer begins");
+	finding_put(&f, c->an, "Look at the server's log for this moment: a "
+		    "slow query, a lock, a back end of its own.");
+}
+
+void
+finding_unanswered(const struct life_case *c)
+{
+	never_answered(c);
+	late_answer(c);
 }

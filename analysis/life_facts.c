@@ -30,6 +30,19 @@ take_syn(struct life_facts *f, const struct analysis *an,
 }
 
 static void
+time_response(struct life_facts *f, const struct seg_event *ev)
+{
+	nstime asked = f->side[SIDE_CLIENT].last_data;
+	nstime took = ev->packet->ts - asked;
+
+	if (!asked || asked < f->side[SIDE_SERVER].last_data ||
+	    took <= f->slowest)
+		return;
+	f->slowest = took;
+	f->slowest_frame = ev->packet->number;
+}
+
+static void
 take_data(struct life_facts *f, const struct analysis *an,
 	  const struct seg_event *ev)
 {
@@ -43,6 +56,8 @@ take_data(struct life_facts *f, const struct analysis *an,
 	    ev->d->ip.version == 4 &&
 	    (uint16_t)(ev->d->ip.id - f->syn_ip_id) == 2)
 		f->ack_missing = true;
+	if (ev->side == SIDE_SERVER)
+		time_response(f, ev);
 	me->last_data = ev->packet->ts;
 	me->last_len = ev->seg->len;
 	me->last_push = (ev->seg->flags & TCP_PSH) != 0;

@@ -30,6 +30,9 @@ struct life_side {
 struct life_facts {
 	struct outcome_facts outcome;
 	struct life_side side[N_SIDES];
+	nstime slowest;		/* response of the server: from the client's
+				   last data to the first of the answer */
+	uint64_t slowest_frame;
 	uint32_t syn_data;	/* payload of the first SYN */
 	uint16_t syn_ip_id;	/* of the client */
 	bool ack_missing;	/* between its SYN and its first data */
