@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "capture/capture_memory.h"
 #include "capture/filter.h"
@@ -30,6 +31,7 @@ struct capture {
 	struct catalog catalog;
 	struct filter *filter;
 	const volatile sig_atomic_t *stop;
+	nstime until;			/* live: when it was stopped; or 0 */
 	uint64_t max_packets, delivered;
 	uint32_t snaplen;
 	uint64_t batches;
@@ -363,6 +365,21 @@ publish_position(struct capture *c)
 	atomic_store_explicit(&c->position, position, memory_order_relaxed);
 }
 
+/* When it is stopped, what the kernel has until then is still taken. */
+static bool
+is_over(struct capture *c, const struct capture_batch *b)
+{
+	struct timespec now;
+
+	if (!is_stopped(c))
+		return false;
+	if (!c->until) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		c->until = now.tv_sec * NS_PER_S + now.tv_nsec;
+	}
+	return b->n == 0 || b->packet[0].ts > c->until;
+}
+
 /* The kernel has applied the filter: what comes is numbered. */
 static int
 next_live(struct capture *c, struct capture_batch *b)
@@ -370,9 +387,13 @@ next_live(struct capture *c, struct capture_batch *b)
 	uint64_t left = c->max_packets ? c->max_packets - c->delivered
 				       : CAPTURE_BATCH;
 
-	if (is_stopped(c) || left == 0 ||
+	if (left == 0 ||
 	    !live_fill(c->live, b, left < CAPTURE_BATCH ? left : CAPTURE_BATCH))
 		return 0;
+	if (is_over(c, b)) {
+		capture_release(c, b);
+		return 0;
+	}
 	for (size_t i = 0; i < b->n; i++) {
 		struct packet *p = &b->packet[i];
 

@@ -183,7 +183,8 @@ hand_out(struct pipeline *pl, struct batch *b)
 static bool
 stopped(const struct pipeline *pl)
 {
-	return (pl->cfg->stop && *pl->cfg->stop) ||
+	/* Live, the capture knows when: it may still have packets. */
+	return (pl->cfg->stop && *pl->cfg->stop && !pl->cfg->live) ||
 	       writer_failed(&pl->writer);
 }
 
