@@ -155,11 +155,25 @@ is_copy(struct arrival_half *h, struct analysis *an,
 	return true;
 }
 
-/* Do IP-IDs tell which of two packets was sent first? */
+/* Packets that a segment was on the wire. */
+static uint64_t
+packets_of(const struct arrival_half *h, uint64_t len)
+{
+	return h->largest > 0 && len > h->largest ?
+	       (len + h->largest - 1) / h->largest : 1;
+}
+
+/*
+ * Do IP-IDs tell which of two packets was sent first (id_steps), and how many
+ * were sent in between (id_exact)?  New data shows it: a step is one, and one
+ * more for each packet that is missing before it.
+ */
 static void
-learn_ids(struct arrival_half *h, const struct sent_packet *p)
+learn_ids(struct arrival_half *h, const struct seg_event *ev,
+	  const struct sent_packet *p)
 {
 	uint16_t step = (uint16_t)(p->ip_id - h->last.ip_id);
+	uint64_t expected = packets_of(h, h->last.len);
 
 	if (p->ip_id == 0 || h->last.ip_id == 0)
 		return;
@@ -167,7 +181,12 @@ learn_ids(struct arrival_half *h, const struct sent_packet *p)
 		h->id_steps /= 2;
 	else if (h->id_steps < UINT8_MAX)
 		h->id_steps++;
-	if (step != 1)
+	if (ev->end > ev->seq && ev->seq < ev->old_snd_nxt)
+		return;
+	if (ev->end > ev->seq && ev->seq > ev->old_snd_nxt &&
+	    ev->old_snd_nxt != 0)
+		expected += packets_of(h, ev->seq - ev->old_snd_nxt);
+	if (step != expected)
 		h->id_exact -= h->id_exact < ID_EXACT_MISS ? h->id_exact
 							   : ID_EXACT_MISS;
 	else if (h->id_exact < ID_EXACT_MAX)
@@ -365,7 +384,7 @@ find_ghosts(struct arrival_half *h, const struct analysis *an,
 {
 	uint16_t step = (uint16_t)(p->ip_id - h->last.ip_id);
 	nstime silence = p->ts - h->last.ts;
-	uint64_t packets = 1, missing = 0, lost;
+	uint64_t packets = packets_of(h, h->last.len), missing = 0, lost;
 
 	if (h->id_exact < ID_EXACT_SURE || h->largest == 0 || p->ip_id == 0 ||
 	    step < 2 || step > GHOSTS_MAX || ev->seq > ev->old_snd_nxt ||
@@ -376,8 +395,6 @@ find_ghosts(struct arrival_half *h, const struct analysis *an,
 	    an->conn->half[!ev->side].data_packets * 4 >
 		    an->conn->half[ev->side].data_packets)
 		return;
-	if (h->last.len > h->largest)	/* of several packets: offload */
-		packets = (h->last.len + h->largest - 1) / h->largest;
 	if (h->holes)
 		missing = holes_bytes_below(h->holes, ev->seq) -
 			  holes_bytes_below(h->holes, h->last_was_new ? 0 :
@@ -628,7 +645,7 @@ arrival_segment(struct arrival *a, struct analysis *an,
 	if (ev->stray)
 		return;
 	judge(h, an, ev, &p);
-	learn_ids(h, &p);
+	learn_ids(h, ev, &p);
 	remember(h, an, ev, &p);
 	if (ev->seg->flags & TCP_ACK)
 		take_ack(h, peer, an, ev);

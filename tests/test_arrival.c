@@ -160,6 +160,17 @@ in_one_tick_the_ip_id_tells(void **unused)
 	assert_int_equal(told(&r, 11, "rtx"), 1);
 }
 
+/* IP-IDs are believed when they counted up by one for a while. */
+#define COUNTED_IDS \
+	{ 0.110, '>', ".", 900, 5000, 0, .id = 3 }, \
+	{ 0.111, '>', ".", 1000, 5000, 0, .id = 4 }, \
+	{ 0.112, '>', ".", 1000, 5000, 0, .id = 5 }, \
+	{ 0.113, '>', ".", 1000, 5000, 0, .id = 6 }, \
+	{ 0.114, '>', ".", 1000, 5000, 0, .id = 7 }, \
+	{ 0.115, '>', ".", 1000, 5000, 0, .id = 8 }, \
+	{ 0.116, '>', ".", 1000, 5000, 0, .id = 9 }, \
+	{ 0.117, '>', ".", 1000, 5000, 0, .id = 10 }
+
 /* The last two segments of a flight were lost before here (ids 6, 7) and sent
    again by a timer: nobody saw them before. */
 static void
@@ -168,21 +179,33 @@ a_lost_tail_is_told_from_ip_ids(void **unused)
 	struct result r;
 
 	(void)unused;
+	RUN(&r, MIDDLE, COUNTED_IDS,
+	    { 0.200, '>', ".", 1000, 5000, 100, .id = 11 },
+	    { 0.201, '>', ".", 1100, 5000, 100, .id = 12 },
+	    { 0.202, '>', ".", 1200, 5000, 100, .id = 13 },
+	    { 0.260, '<', ".", 5000, 1300, 0 },
+	    { 0.450, '>', ".", 1300, 5000, 100, .id = 16 },
+	    { 0.510, '<', ".", 5000, 1400, 0 },
+	    { 0.550, '>', ".", 1400, 5000, 100, .id = 17 },
+	    { 0.610, '<', ".", 5000, 1500, 0 },
+	    { 0.650, '>', ".", 1500, 5000, 100, .id = 18 });
+	assert_true(plain(&r, 14));
+	assert_int_equal(told(&r, 16, "rtx"), 1);
+	assert_string_equal(detail(&r, 16, "loss"),
+			    "{\"where\":\"upstream\"}");
+	assert_int_equal(told(&r, 18, "rtx"), 1);
+	assert_true(plain(&r, 20));
+	/* a host that counts for all its connections */
 	RUN(&r, MIDDLE,
 	    { 0.200, '>', ".", 1000, 5000, 100, .id = 3 },
-	    { 0.201, '>', ".", 1100, 5000, 100, .id = 4 },
-	    { 0.202, '>', ".", 1200, 5000, 100, .id = 5 },
-	    { 0.260, '<', ".", 5000, 1300, 0 },
-	    { 0.450, '>', ".", 1300, 5000, 100, .id = 8 },
-	    { 0.510, '<', ".", 5000, 1400, 0 },
-	    { 0.550, '>', ".", 1400, 5000, 100, .id = 9 },
-	    { 0.610, '<', ".", 5000, 1500, 0 },
-	    { 0.650, '>', ".", 1500, 5000, 100, .id = 10 });
-	assert_true(plain(&r, 6));
-	assert_int_equal(told(&r, 8, "rtx"), 1);
-	assert_string_equal(detail(&r, 8, "loss"),
-			    "{\"where\":\"upstream\"}");
-	assert_true(plain(&r, 12));
+	    { 0.201, '>', ".", 1100, 5000, 100, .id = 9 },
+	    { 0.202, '>', ".", 1200, 5000, 100, .id = 14 },
+	    { 0.203, '>', ".", 1300, 5000, 100, .id = 22 },
+	    { 0.204, '>', ".", 1400, 5000, 100, .id = 23 },
+	    { 0.205, '>', ".", 1500, 5000, 100, .id = 25 },
+	    { 0.260, '<', ".", 5000, 1600, 0 },
+	    { 0.450, '>', ".", 1600, 5000, 100, .id = 29 });
+	assert_true(plain(&r, 11));
 }
 
 /* A pause of the application leaves no gap in the IP-IDs. */
@@ -357,17 +380,17 @@ lost_retransmissions_are_no_lost_tail(void **unused)
 	struct result r;
 
 	(void)unused;
-	RUN(&r, MIDDLE,
-	    { 0.200, '>', ".", 1000, 5000, 100, .id = 3 },
-	    { 0.201, '>', ".", 1100, 5000, 100, .id = 4 },
-	    { 0.202, '>', ".", 1200, 5000, 100, .id = 5 },
-	    { 0.203, '>', ".", 1300, 5000, 100, .id = 6 },
+	RUN(&r, MIDDLE, COUNTED_IDS,
+	    { 0.200, '>', ".", 1000, 5000, 100, .id = 11 },
+	    { 0.201, '>', ".", 1100, 5000, 100, .id = 12 },
+	    { 0.202, '>', ".", 1200, 5000, 100, .id = 13 },
+	    { 0.203, '>', ".", 1300, 5000, 100, .id = 14 },
 	    { 0.260, '<', ".", 5000, 1300, 0 },
-	    { 0.560, '>', ".", 1300, 5000, 100, .id = 8 },
+	    { 0.560, '>', ".", 1300, 5000, 100, .id = 16 },
 	    { 0.620, '<', ".", 5000, 1400, 0 },
-	    { 0.660, '>', ".", 1400, 5000, 100, .id = 9 });
-	assert_int_equal(told(&r, 9, "rtx"), 1);
-	assert_true(plain(&r, 11));
+	    { 0.660, '>', ".", 1400, 5000, 100, .id = 17 });
+	assert_int_equal(told(&r, 17, "rtx"), 1);
+	assert_true(plain(&r, 19));
 }
 
 /* Captures of several queues have an ACK before its data. */
