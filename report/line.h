@@ -61,6 +61,9 @@ void line_add_ethertype(struct text *out, uint16_t type);
 /* The body of a Multipath TCP option, n >= 1 bytes. */
 void line_add_mptcp(struct text *out, const uint8_t *p, size_t n);
 
+/* The message that UDP carries.  False where it cannot be read whole. */
+bool line_add_dns(struct line *l);
+
 /* One writer a layer. */
 void line_ah(struct line *l);
 void line_arp(struct line *l);

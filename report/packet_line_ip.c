@@ -187,6 +187,8 @@ line_udp(struct line *l)
 		text_printf(l->out, "%u > %u: ", line_u16(p), line_u16(p + 2));
 	if (after != LAYER_NONE && after != LAYER_DATA && after != LAYER_DNS)
 		return;			/* a tunnel: it says the rest */
+	if (after == LAYER_DNS && l->d->kind == DISSECT_UDP && line_add_dns(l))
+		return;
 	ADD(l->out, "UDP, length ");
 	text_add_int(l->out, l->d->udp.len);
 }
