@@ -452,7 +452,6 @@ static void
 set_unknown(const struct column *c, void *field)
 {
 	switch (c->kind) {
-	case COLUMN_INT:
 	case COLUMN_SIDE:
 		*(int64_t *)field = ROW_NULL;
 		break;
@@ -471,8 +470,14 @@ void
 row_layout_init(const struct row_layout *layout, void *row)
 {
 	memset(row, 0, layout->size);
-	for (const struct column *c = layout->columns; c->name; c++)
-		set_unknown(c, (char *)row + c->offset);
+	for (const struct column *c = layout->columns; c->name; c++) {
+		void *field = (char *)row + c->offset;
+
+		if (c->kind == COLUMN_INT)	/* most are */
+			*(int64_t *)field = ROW_NULL;
+		else
+			set_unknown(c, field);
+	}
 }
 
 void

@@ -14,7 +14,7 @@ void
 bind_text(struct binder *b, const char *text)
 {
 	if (text)
-		sqlite3_bind_text(b->stmt, b->next++, text, -1, SQLITE_STATIC);
+		sqlite3_bind_text(b->stmt, binder_value(b), text, -1, SQLITE_STATIC);
 	else
 		bind_null(b);
 }
@@ -53,7 +53,7 @@ bind_mended(struct binder *b, const char *s, size_t n)
 		s += size;
 		n -= size;
 	}
-	sqlite3_bind_text(b->stmt, b->next++, mended.s, (int)mended.len,
+	sqlite3_bind_text(b->stmt, binder_value(b), mended.s, (int)mended.len,
 			  SQLITE_TRANSIENT);
 	text_release(&mended);
 }
@@ -82,7 +82,7 @@ bind_addr(struct binder *b, const struct addr *a)
 	}
 	n = addr_format(a, text);
 	b->n_addrs++;
-	sqlite3_bind_text(b->stmt, b->next++, text, (int)n, SQLITE_STATIC);
+	sqlite3_bind_text(b->stmt, binder_value(b), text, (int)n, SQLITE_STATIC);
 }
 
 static void
@@ -91,7 +91,7 @@ bind_side(struct binder *b, int64_t side)
 	if (side == ROW_NULL)
 		bind_null(b);
 	else
-		sqlite3_bind_text(b->stmt, b->next++,
+		sqlite3_bind_text(b->stmt, binder_value(b),
 				  side == SIDE_CLIENT ? "client" : "server", 6,
 				  SQLITE_STATIC);
 }
@@ -102,18 +102,16 @@ bind_real(struct binder *b, double value)
 	if (isnan(value))
 		bind_null(b);
 	else
-		sqlite3_bind_double(b->stmt, b->next++, value);
+		sqlite3_bind_double(b->stmt, binder_value(b), value);
 }
 
 void
-bind_column(struct binder *b, const struct column *c, const void *row)
+bind_other_column(struct binder *b, const struct column *c,
+		  const void *row)
 {
 	const void *field = column_field(c, row);
 
 	switch (c->kind) {
-	case COLUMN_INT:
-		bind_int(b, *(const int64_t *)field);
-		break;
 	case COLUMN_REAL:
 		bind_real(b, *(const double *)field);
 		break;

@@ -69,6 +69,10 @@ struct writer {
 	struct owed_conn *owed;
 	size_t n_owed, owed_size;
 	struct text steps;
+	bool is_null[BIND_NULLS];	/* of ADD_CONNECTION's parameters */
+	/* Columns of a connection's row that are of connection_row; of each
+	   end's. */
+	const struct column *of_conn[BIND_NULLS], *of_end[BIND_NULLS];
 };
 
 /* --- statements ------------------------------------------------------------ */
@@ -157,6 +161,23 @@ writer_free(struct writer *w)
 	free(w);
 }
 
+/* Once, not for each connection: which columns its row has. */
+static void
+list_columns(struct writer *w)
+{
+	const struct column **to = w->of_conn;
+	const struct column *c;
+
+	for (c = row_layouts[ROW_CONNECTION].columns; c->name; c++)
+		if (column_is_stored(c) && c->kind != COLUMN_CONN)
+			*to++ = c;
+	to = w->of_end;
+	for (c = row_layouts[ROW_ENDPOINT].columns; c->name; c++)
+		if (c->place == PLACE_ROW && c->kind != COLUMN_CONN &&
+		    c->kind != COLUMN_SIDE)
+			*to++ = c;
+}
+
 int
 writer_open(struct store *st)
 {
@@ -164,6 +185,7 @@ writer_open(struct store *st)
 
 	if (!w)
 		return store_fail(st, "out of memory");
+	list_columns(w);
 	text_init(&w->steps);
 	w->ends.conn = CONN_NONE;
 	if (!state_paths_init(&w->paths) ||
@@ -196,7 +218,7 @@ insert_row(struct store *st, int table, const void *row, int64_t conn_id)
 
 	if (begin(st) < 0)
 		return -1;
-	binder_start(&b, st->writer->stmt[table]);
+	binder_start(&b, st->writer->stmt[table], NULL);
 	if (t->of_capture)
 		bind_int(&b, st->writer->capture_id);
 	for (const struct column *c = t->layout->columns; c->name; c++) {
@@ -280,7 +302,7 @@ replace_capture(struct store *st, const struct capture_row *row)
 	text_release(&sql);
 	if (!stmt)
 		return database_write_failed(st);
-	binder_start(&b, stmt);
+	binder_start(&b, stmt, NULL);
 	for (const struct column *c = schema_tables[TABLE_CAPTURE]
 		     .layout->columns; c->name; c++)
 		bind_column(&b, c, row);
@@ -473,7 +495,7 @@ insert_trouble(struct store *st, int64_t conn_id,
 	const struct column *c = row_layouts[ROW_ENDPOINT].columns;
 	struct binder b;
 
-	binder_start(&b, st->writer->stmt[ADD_TROUBLE]);
+	binder_start(&b, st->writer->stmt[ADD_TROUBLE], NULL);
 	bind_int(&b, 2 * conn_id + end->side);
 	for (; c->name; c++)
 		if (c->place != PLACE_ROW)
@@ -497,7 +519,7 @@ path_id(struct store *st, const struct connection_row *row)
 		return path->id;
 	text_clear(&w->steps);
 	state_path_steps(&w->steps, path);
-	binder_start(&b, w->stmt[ADD_PATH]);
+	binder_start(&b, w->stmt[ADD_PATH], NULL);
 	bind_text(&b, w->steps.s);
 	if (run(st, ADD_PATH) < 0)
 		return ROW_NULL;
@@ -520,16 +542,12 @@ bind_times(struct binder *b, char buf[STATE_TIMES_SIZE],
 }
 
 static void
-bind_end(struct binder *b, const struct endpoint_row *end, int64_t zeros)
+bind_end(struct binder *b, const struct column *const *c,
+	 const struct endpoint_row *end, int64_t zeros)
 {
-	const struct column *c = row_layouts[ROW_ENDPOINT].columns;
-
-	for (; c->name; c++) {
-		if (c->place != PLACE_ROW || c->kind == COLUMN_CONN ||
-		    c->kind == COLUMN_SIDE)
-			continue;
+	for (; *c; c++) {
 		if (end)
-			bind_column(b, c, end);
+			bind_column(b, *c, end);
 		else
 			bind_null(b);
 	}
@@ -543,25 +561,23 @@ insert_connection(struct store *st, const struct open_conn *conn,
 		  const int64_t zeros[N_SIDES])
 {
 	struct writer *w = st->writer;
-	const struct column *c = row_layouts[ROW_CONNECTION].columns;
 	int64_t path = path_id(st, row);
 	char id[COMMUNITY_ID_SIZE], times[STATE_TIMES_SIZE];
 	struct binder b;
 
 	community_id(&conn->addr[SIDE_CLIENT], conn->port[SIDE_CLIENT],
 		     &conn->addr[SIDE_SERVER], conn->port[SIDE_SERVER], 6, id);
-	binder_start(&b, w->stmt[ADD_CONNECTION]);
+	binder_start(&b, w->stmt[ADD_CONNECTION], w->is_null);
 	bind_int(&b, conn->conn_id);
 	bind_int(&b, w->capture_id);
 	bind_int(&b, conn->tcp_stream);
 	bind_text(&b, id);
-	for (; c->name; c++)
-		if (c->kind != COLUMN_CONN)
-			bind_column(&b, c, row);
+	for (const struct column **c = w->of_conn; *c; c++)
+		bind_column(&b, *c, row);
 	bind_int(&b, path);
 	bind_times(&b, times, row);
 	for (int side = 0; side < N_SIDES; side++)
-		bind_end(&b, end[side], zeros[side]);
+		bind_end(&b, w->of_end, end[side], zeros[side]);
 	return run(st, ADD_CONNECTION);
 }
 
@@ -648,7 +664,7 @@ put_finding(struct store *st, const struct finding_row *row)
 		return -1;
 	finding_id = sqlite3_last_insert_rowid(st->db);
 	for (int64_t i = 0; i < row->n_evidence; i++) {
-		binder_start(&b, st->writer->stmt[ADD_EVIDENCE]);
+		binder_start(&b, st->writer->stmt[ADD_EVIDENCE], NULL);
 		bind_int(&b, finding_id);
 		bind_int(&b, row->evidence[i].frame_number);
 		bind_text(&b, row->evidence[i].note);
