@@ -16,6 +16,8 @@ struct store {
 	bool failed;		/* a write failed: no further ones */
 	char error[512];
 	struct writer *writer;	/* NULL: opened to be read */
+	bool (*stop)(void *ctx);	/* query_may_stop() */
+	void *stop_ctx;
 };
 
 /* "cannot write 'x.db': database or disk is full"; -1. */

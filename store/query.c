@@ -13,6 +13,26 @@ struct query {
 	bool failed;
 };
 
+/* Operations of SQLite's machine between two questions: about a millisecond. */
+#define STOP_EVERY 20000
+
+static int
+ask_stop(void *ctx)
+{
+	struct store *st = ctx;
+
+	return st->stop(st->stop_ctx);
+}
+
+void
+query_may_stop(struct store *st, bool (*stop)(void *ctx), void *ctx)
+{
+	st->stop = stop;
+	st->stop_ctx = ctx;
+	sqlite3_progress_handler(st->db, stop ? STOP_EVERY : 0,
+				 stop ? ask_stop : NULL, st);
+}
+
 /* One statement, and nothing behind it. */
 static sqlite3_stmt *
 prepare_one(struct store *st, const char *sql)

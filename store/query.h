@@ -26,6 +26,10 @@ bool query_step(struct query *q);	/* false: no more rows, or an error */
 void query_rewind(struct query *q);	/* to be bound and stepped again */
 int query_close(struct query *q);	/* -1 if a step had failed */
 
+/* Ask stop() now and then while a query runs: true ends it as failed, with
+   the error "interrupted".  NULL: queries run to their end. */
+void query_may_stop(struct store *st, bool (*stop)(void *ctx), void *ctx);
+
 int query_columns(const struct query *q);
 const char *query_name(const struct query *q, int column);
 enum query_type query_type(const struct query *q, int column);
