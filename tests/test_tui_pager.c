@@ -262,6 +262,35 @@ reloading_keeps_the_rows_in_view(void **unused)
 	pager_close(p);
 }
 
+static bool
+stop_at_once(void *ctx)
+{
+	++*(int *)ctx;
+	return true;
+}
+
+/* What somebody typed may take for ever: nine million rows here. */
+static void
+a_query_can_be_stopped(void **unused)
+{
+	struct query *q = query_open(st, "SELECT count(*) FROM connection a,"
+				     " connection b");
+	int asked = 0;
+
+	(void)unused;
+	assert_non_null(q);
+	query_may_stop(st, stop_at_once, &asked);
+	assert_false(query_step(q));
+	query_may_stop(st, NULL, NULL);
+	assert_int_equal(asked, 1);
+	assert_int_equal(query_close(q), -1);
+	assert_string_equal(store_error(st), "interrupted");
+	q = query_open(st, "SELECT count(*) FROM connection");
+	assert_true(query_step(q));
+	assert_int_equal(query_int(q, 0), N_CONNS);
+	query_close(q);
+}
+
 int
 main(void)
 {
@@ -269,6 +298,7 @@ main(void)
 		cmocka_unit_test(a_list_is_what_order_by_gives),
 		cmocka_unit_test(wrong_sql_leaves_the_list_as_it_was),
 		cmocka_unit_test(reloading_keeps_the_rows_in_view),
+		cmocka_unit_test(a_query_can_be_stopped),
 	};
 
 	return cmocka_run_group_tests(tests, fill_store, close_store);

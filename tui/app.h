@@ -45,6 +45,7 @@ struct tui {
 	struct mouse mouse;	/* of KEY_MOUSE_EVENT */
 	int cursor_x, cursor_y;	/* of a prompt; -1: hidden */
 	char clipboard[1024];	/* to be sent to the terminal, then "" */
+	bool (*key_waits)(void);	/* NULL: nobody can tell */
 	bool redraw_all;
 	bool paused;		/* the database is not followed */
 	bool quit;

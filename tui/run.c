@@ -83,6 +83,7 @@ tui_run(struct store *st, const struct tui_options *options,
 		return -1;
 	terminal_size(term, &cols, &rows);
 	if (tui_open(&t, st, options, source, cols, rows) == 0) {
+		t.key_waits = terminal_key_waits;
 		loop(&t, term);
 		status = 0;
 	} else {

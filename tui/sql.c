@@ -31,6 +31,7 @@ struct sql_panel {
 	struct list list;
 	char error[256];
 	double seconds;
+	enum { SQL_IDLE, SQL_ASKED, SQL_TOLD } pending;
 	struct canvas body;
 };
 
@@ -107,6 +108,15 @@ sql_of(const char *text)
 	return text;
 }
 
+/* A key stops a query that takes long. */
+static bool
+stop_query(void *ctx)
+{
+	const struct tui *t = ctx;
+
+	return t->key_waits();
+}
+
 static void
 run(struct tui *t, struct sql_panel *s)
 {
@@ -122,7 +132,9 @@ run(struct tui *t, struct sql_panel *s)
 		return;
 	}
 	read_head(s, q);
+	query_may_stop(t->st, t->key_waits ? stop_query : NULL, t);
 	read_rows(s, q);
+	query_may_stop(t->st, NULL, NULL);
 	if (query_close(q) < 0)
 		show_copy(s->error, sizeof(s->error), store_error(t->st));
 	s->seconds = (double)(clock_ns() - began) / 1e9;
@@ -224,7 +236,10 @@ sql_draw(struct tui *t, void *state, struct canvas *c)
 	canvas_text(c, x, 0, STYLE_TEXT, text);
 	if (s->editing)
 		tui_place_cursor(t, c, x + cursor, 0);
-	if (s->error[0])
+	if (s->pending != SQL_IDLE)
+		canvas_text(&rest, 0, 0, STYLE_NOTE,
+			    "running; a key stops it");
+	else if (s->error[0])
 		canvas_paragraph(&rest, 0, 0, c->cols, STYLE_ERROR, s->error);
 	else if (s->n_cols > 0)
 		draw_result(s, &rest);
@@ -235,12 +250,11 @@ sql_draw(struct tui *t, void *state, struct canvas *c)
 /* --- keys -------------------------------------------------------------- */
 
 static void
-prompt_keys(struct tui *t, struct sql_panel *s, int key)
+prompt_keys(struct sql_panel *s, int key)
 {
 	switch (prompt_key(&s->prompt, key)) {
 	case PROMPT_DONE:
-		run(t, s);
-		s->editing = s->error[0] != '\0' || s->n_rows == 0;
+		s->pending = SQL_ASKED;
 		break;
 	case PROMPT_CANCELLED:
 		s->editing = false;
@@ -248,6 +262,25 @@ prompt_keys(struct tui *t, struct sql_panel *s, int key)
 	default:
 		break;
 	}
+}
+
+/* That it runs is shown first: it may take long. */
+static bool
+sql_work(struct tui *t, void *state, int64_t max_ns)
+{
+	struct sql_panel *s = state;
+
+	(void)max_ns;
+	if (s->pending == SQL_ASKED) {
+		s->pending = SQL_TOLD;
+		return true;
+	}
+	if (s->pending == SQL_TOLD) {
+		s->pending = SQL_IDLE;
+		run(t, s);
+		s->editing = s->error[0] != '\0' || s->n_rows == 0;
+	}
+	return false;
 }
 
 static bool
@@ -265,7 +298,7 @@ sql_key(struct tui *t, void *state, int key)
 	int x, y;
 
 	if (s->editing && is_prompt_key(key)) {
-		prompt_keys(t, s, key);
+		prompt_keys(s, key);
 		return true;
 	}
 	if (key == KEY_MOUSE_EVENT && tui_mouse_in(t, &s->body, &x, &y)) {
@@ -330,11 +363,12 @@ static const struct binding bindings[] = {
 
 const struct panel sql_panel = {
 	.name = "SQL",
-	.help = "the database is read, never written",
+	.help = "the database is read, never written; a key stops a query",
 	.state_size = sizeof(struct sql_panel),
 	.open = sql_open,
 	.close = sql_close,
 	.draw = sql_draw,
 	.key = sql_key,
+	.work = sql_work,
 	.bindings = bindings,
 };

@@ -469,6 +469,14 @@ input_is_gone(void)
 	return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLERR));
 }
 
+bool
+terminal_key_waits(void)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return ended || poll(&fd, 1, 0) > 0;
+}
+
 int
 terminal_key(struct terminal *t, int timeout_ms, struct mouse *mouse)
 {

@@ -38,6 +38,9 @@ void terminal_redraw(struct terminal *t);
    terminal is gone or a signal has asked to end. */
 int terminal_key(struct terminal *t, int timeout_ms, struct mouse *mouse);
 
+/* A key is there to be read, or the end is asked for. */
+bool terminal_key_waits(void);
+
 /* Into the clipboard of the terminal (OSC 52), where it is allowed. */
 void terminal_clipboard(struct terminal *t, const char *text);
 
