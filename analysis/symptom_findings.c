@@ -102,6 +102,23 @@ lost_where(const struct patient *p, enum side side)
 	}
 }
 
+/* A closer cause is told elsewhere: the peer went silent, or had never
+   accepted the connection. */
+static bool
+has_closer_cause(const struct patient *p, enum side side, int64_t again)
+{
+	const struct conn *c = p->an->conn;
+	const struct tcp_life *life = p->an->life;
+
+	if ((int64_t)c->half[side].unanswered >= again)
+		return true;
+	for (int i = 0; i < life->n_changes; i++)
+		if (life->change[i].side != side &&
+		    life->change[i].new_state == TCP_STATE_ESTABLISHED)
+			return false;
+	return c->half[!side].isn_known;
+}
+
 static void
 segments_lost(const struct patient *p, enum side side)
 {
@@ -112,7 +129,7 @@ segments_lost(const struct patient *p, enum side side)
 	struct finding_row f;
 	char title[128], text[512];
 
-	if (x->n == 0 || n <= 0)
+	if (x->n == 0 || n <= 0 || has_closer_cause(p, side, n))
 		return;
 	snprintf(title, sizeof(title),
 		 "%.1f %% of the %s's data packets were lost", 100 * rate,
@@ -138,7 +155,7 @@ tail_loss(const struct patient *p, enum side side)
 	struct finding_row f;
 	char text[320];
 
-	if (x->n == 0)
+	if (x->n == 0 || has_closer_cause(p, side, x->n))
 		return;
 	snprintf(text, sizeof(text),
 		 "The last segments of a flight of the %s were lost, %" PRIu32
