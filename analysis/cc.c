@@ -16,6 +16,7 @@
 #define CA_RATIO 120		/* per cent of cwnd / srtt */
 #define SS_RATIO 200
 #define RECENT 32
+#define TICKS 12		/* to judge by, and a round trip */
 #define MEMORY 512		/* observations that a score looks back */
 
 const struct cc_ops *const cc_all[N_CC] = {
@@ -197,41 +198,43 @@ judge(struct cc *cc, const struct loss *l, bool full)
 }
 
 /*
- * ACK after ACK lets data go and never as much as the window allows: it is
- * smaller by what is left (A5).  Only where that is little: an application or
- * a send buffer that keeps the flight small leaves more.
+ * Elsewhere the order within a tick of the time stamps is a guess, which hides
+ * a window that is off by a few segments.  Between two ticks it is certain,
+ * and a sender that always has more to send fills its window now and then: so
+ * the most that was in flight there is the window (A5).  Much less than that
+ * is an application or a buffer that keeps the flight small.
  */
 static void
-lock(struct cc *cc, const struct loss *l)
+tick(struct cc *cc, const struct loss *l)
 {
-	uint32_t pipe = scoreboard_pipe(&l->sb);
-	uint32_t room = cc->cwnd > pipe ? cc->cwnd - pipe : 0, by;
+	int32_t over = (int32_t)scoreboard_pipe(&l->sb) - (int32_t)cc->cwnd;
+	int32_t near = (int32_t)cc->cwnd / 16 + 2;
 
-	if (!(l->causal || l->hole_share > 0 || !l->anchored) ||
-	    cc->ops->model_based || l->ca_state != CA_OPEN ||
-	    l->sb.nxt + l->sb.mss > l->wnd_end) {
-		cc->room = cc->prior_room = 0;
+	if (cc->n_ticks == 0 || over > cc->most)
+		cc->most = over;
+	cc->n_ticks++;
+	if (l->una < cc->ticks_end || cc->n_ticks < TICKS)
 		return;
-	}
-	if (cc->closes == 0 || room < cc->room)
-		cc->room = room;
-	cc->closes++;
-	if (l->una < cc->lock_end)
+	cc->n_ticks = 0;
+	cc->ticks_end = l->sb.nxt;
+	over = cc->most;
+	if (over == 0 || over < -near || over > near)
 		return;
-	by = cc->room < cc->prior_room ? cc->room : cc->prior_room;
-	if (cc->closes < 8)
-		by = 0;
-	cc->prior_room = cc->room;
-	cc->closes = 0;
-	cc->lock_end = l->sb.nxt;
-	if (by == 0 || by > cc->cwnd / 16 + 2)
-		return;
-	cc->cwnd -= by;
-	cc->surprise += by / 8.;
+	cc->cwnd = (uint32_t)((int32_t)cc->cwnd + over);
+	cc->surprise += (over < 0 ? -over : over) / 8.;
 	cc->n_lowered++;
-	cc->prior_room = 0;
-	if (cc->ops->lowered)
-		cc->ops->lowered(cc, l, by);
+	if (cc->ops->moved)
+		cc->ops->moved(cc, over);
+}
+
+void
+cc_bank_tick(struct loss *l)
+{
+	if (l->ca_state != CA_OPEN || l->sb.nxt + l->sb.mss > l->wnd_end)
+		return;
+	FOR_EACH_CC(cc, l)
+		if (!cc->ops->model_based)
+			tick(cc, l);
 }
 
 /* The first flight was not ten segments: the ACK of it let twice as many go. */
@@ -263,8 +266,6 @@ cc_bank_close_burst(struct loss *l)
 		bool full = window_full(cc, l);
 
 		judge(cc, l, full);
-		if (l->burst)
-			lock(cc, l);
 
 		if (l->burst_all || full)
 			validate(cc, l, full);

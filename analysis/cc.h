@@ -68,8 +68,8 @@ struct cc_ops {
 	/* More was in flight than the window, which was raised to it: true
 	   where the model may have been late by that much.  Optional. */
 	bool (*raised)(struct cc *cc, const struct loss *l, uint32_t by);
-	/* The window was lowered to what was seen.  Optional. */
-	void (*lowered)(struct cc *cc, const struct loss *l, uint32_t by);
+	/* The window was moved to what was seen.  Optional. */
+	void (*moved)(struct cc *cc, int32_t by);
 	const char *(*phase)(const struct cc *cc);
 };
 
@@ -91,11 +91,11 @@ struct cc {
 	double surprise;	/* segments that it had to be corrected by, a
 				   moving mean */
 
-	/* The room that each burst of a round left at least, and that of the
-	   round before: see lock(). */
-	uint32_t room, prior_room;
-	uint32_t closes;
-	uint64_t lock_end;
+	/* Where the sender's clock ticked: the most that was in flight in a
+	   while, less the window; see cc_bank_tick(). */
+	int32_t most;
+	uint32_t n_ticks;
+	uint64_t ticks_end;
 
 	_Alignas(8) unsigned char state[CC_MIN_STATE];
 };
@@ -118,6 +118,9 @@ uint32_t cc_tso_segs(const struct cc *cc, const struct loss *l);
 /* The bank: all replicas at once, called by the loss machine. */
 void cc_bank_init(struct loss *l);
 void cc_bank_close_burst(struct loss *l);
+/* All ACKs of one tick of the receiver's clock were applied, and all data that
+   left before the next: at that moment the order is certain. */
+void cc_bank_tick(struct loss *l);
 void cc_bank_data(struct loss *l, bool new_data, bool probe);
 void cc_bank_begin_reduction(struct loss *l, bool keep_undo);
 void cc_bank_end_reduction(struct loss *l);

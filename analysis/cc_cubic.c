@@ -238,6 +238,18 @@ cubic_raised(struct cc *cc, const struct loss *l, uint32_t by)
 	return false;
 }
 
+/* The whole curve was off by that much. */
+static void
+cubic_moved(struct cc *cc, int32_t by)
+{
+	struct cubic *q = cubic_of(cc);
+
+	if (q->epoch && (int32_t)q->origin + by > 0)
+		q->origin = (uint32_t)((int32_t)q->origin + by);
+	if (q->epoch && (int32_t)q->reno_cwnd + by > 0)
+		q->reno_cwnd = (uint32_t)((int32_t)q->reno_cwnd + by);
+}
+
 static void
 hystart(struct cc *cc, const struct loss *l, uint32_t rtt)
 {
@@ -319,4 +331,5 @@ const struct cc_ops cc_cubic = {
 	.set_state = cubic_set_state,
 	.tx_start = cubic_tx_start,
 	.raised = cubic_raised,
+	.moved = cubic_moved,
 };

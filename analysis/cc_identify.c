@@ -7,6 +7,11 @@
 #define MARGIN .08
 #define PACED_SHARE .25
 #define UNPACED_SHARE .05
+#define EXPLAINS .8
+#define UNEXPLAINED .5
+#define CONTRADICTED -.2
+#define PACER_EVIDENCE 4
+#define PACER_FITS .4
 #define PACED_EVIDENCE 16
 
 double
@@ -36,13 +41,32 @@ best_window(const struct loss *l)
 	return best;
 }
 
+/*
+ * Elsewhere pacing is not seen directly: that no window explains, or each is
+ * contradicted time and again, and that the pacer's rate does.
+ */
+static bool
+fits_elsewhere(const struct loss *l, const struct cc *window)
+{
+	const struct cc *bbr = &l->cc[CC_BBR];
+
+	if (window->n_judged < EVIDENCE || window->score > UNEXPLAINED ||
+	    window->recent > UNEXPLAINED)
+		return false;
+	return window->score < CONTRADICTED ||
+	       (bbr->n_judged >= PACER_EVIDENCE && bbr->score > PACER_FITS);
+}
+
 /* Paced, and no window explains when it stops; decided with some inertia. */
 void
 cc_reconsider(struct loss *l)
 {
 	const struct cc *window = best_window(l);
 
-	if (l->by_model)
+	if (l->causal)
+		l->by_model = l->by_model ? window->recent < EXPLAINS
+					  : fits_elsewhere(l, window);
+	else if (l->by_model)
 		l->by_model = l->paced > UNPACED_SHARE ||
 			      window->recent < .9;
 	else

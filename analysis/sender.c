@@ -195,14 +195,15 @@ sender_begin(struct sender_state *st, struct analysis *an, enum side side,
 	return s;
 }
 
-/* Is it the time to send one segment more? */
+/* May data up to end be sent, as far as the two windows go? */
 static bool
-has_room(const struct sender *s)
+has_room(const struct sender *s, uint64_t end)
 {
 	const struct loss *l = &s->loss;
-	const struct cc *cc = best(s);
 
-	return scoreboard_pipe(&l->sb) < cc->cwnd;
+	if (end > l->wnd_end && end > l->sb.nxt)
+		return false;
+	return scoreboard_pipe(&l->sb) < best(s)->cwnd;
 }
 
 /* Data that must have been sent and was not captured (A10). */
@@ -261,11 +262,13 @@ view_catch_up(struct sender *s, struct analysis *an, enum side side,
 	uint64_t at[CATCH_UP];
 	nstime ts;
 	unsigned n = 0;
-	bool waited = !has_room(s);
+	bool waited = !has_room(s, d->end);
 
-	while (view_due(&s->view, &s->loss, d, has_room(s))) {
+	while (view_due(&s->view, &s->loss, d, has_room(s, d->end))) {
 		struct ack_in a;
 
+		if (view_at_tick(&s->view, d))
+			cc_bank_tick(&s->loss);
 		if (!view_pop(&s->view, &s->loss, &a))
 			break;
 		apply_ack(s, &a);
@@ -279,7 +282,6 @@ view_catch_up(struct sender *s, struct analysis *an, enum side side,
 		fill_sample(s, an, side, ts < now ? ts : now, &row[n]);
 		at[n++] = a.t;
 	}
-	s->view.let_go = waited && n > 0;
 	for (unsigned i = 0; i < n; i++)
 		emit(s, an, &row[i], waited ? now - (nstime)(at[n - 1] -
 						at[i]) * 1000
@@ -398,8 +400,8 @@ sender_data(struct sender_state *st, struct analysis *an,
 		return;
 	d.t = (uint64_t)(ev->packet->ts - s->base) / 1000;
 	if (s->loss.causal) {
-		struct view_data v = { d.t, d.has_ts, d.tsval,
-				       ev->seg->tsecr };
+		struct view_data v = { d.t, d.end, d.has_ts, d.tsval,
+				       ev->seg->tsecr, ev->seg->ack };
 
 		view_catch_up(s, an, ev->side, ev->packet->ts, &v);
 		d.t = view_sent_at(&s->view, &s->loss, &v);
@@ -452,7 +454,8 @@ sender_ack(struct sender_state *st, struct analysis *an,
 	}
 	while (view_arrived(&s->view, a.t))
 		view_apply_alone(s, an, side, ev->packet->ts);
-	while (!view_push(&s->view, an->blocks, &a, ev->seg->tsval)) {
+	while (!view_push(&s->view, an->blocks, &a, ev->end,
+			  ev->seg->tsval)) {
 		if (!s->view.n)
 			return;
 		view_apply_alone(s, an, side, ev->packet->ts);

@@ -9,6 +9,8 @@
 
 #define TICK_US 1000		/* of the time stamp clock: RFC 7323 s5.4 */
 #define PAUSE_US 1500
+#define LOOK_AHEAD 32
+#define TWO_WAY_US 1000000
 #define RELAX_US 100000	/* clocks drift, paths change: so often */
 #define RELAX_BY_US 10
 
@@ -60,7 +62,7 @@ grow(struct sender_view *v, struct blocks *blocks)
 
 bool
 view_push(struct sender_view *v, struct blocks *blocks,
-	  const struct ack_in *a, uint32_t tsval)
+	  const struct ack_in *a, uint64_t end, uint32_t tsval)
 {
 	struct view_ack *w;
 
@@ -71,6 +73,9 @@ view_push(struct sender_view *v, struct blocks *blocks,
 	w->t = (uint32_t)a->t;
 	w->ack = (uint32_t)a->ack;
 	w->seq = (uint32_t)a->seq;
+	w->end = (uint32_t)end;
+	if (a->has_data)
+		v->two_way = a->t;
 	w->window = a->window;
 	w->tsval = tsval;
 	w->tsecr = a->tsecr;
@@ -116,6 +121,11 @@ view_pop(struct sender_view *v, const struct loss *l, struct ack_in *a)
 	for (int i = 0; i < w->n_sack; i++) {
 		a->sack[i].start = seq_unwrap(w->sack[i].start, a->ack);
 		a->sack[i].end = seq_unwrap(w->sack[i].end, a->ack);
+	}
+	if (w->first) {
+		v->echoed = w->tsval;
+		v->echoed_at = (int64_t)a->t;
+		v->echoed_known = true;
 	}
 	v->head = (v->head + 1) & (v->cap - 1);
 	v->n--;
@@ -163,6 +173,12 @@ ticks(const struct sender_view *v, uint32_t tsval)
 	return (int64_t)(int32_t)(tsval - v->clock_tsval) * TICK_US;
 }
 
+static bool
+clock_is_sharp(const struct sender_view *v)
+{
+	return v->clock_known && v->clock_hi - v->clock_lo < 4 * TICK_US;
+}
+
 /* Did this ACK reach the sender by the tick of its clock that data bears?
    1: yes, -1: no, 0: within that tick, or not known. */
 static int
@@ -179,6 +195,25 @@ by_clock(const struct sender_view *v, const struct loss *l,
 	return t > v->clock_hi + TICK_US ? -1 : 0;
 }
 
+/* Has the peer data in flight?  Then what is echoed may be older than what
+   was got: a segment that is not next in order does not update it (RFC 7323
+   s4.3). */
+static bool
+is_two_way(const struct sender_view *v, uint64_t t)
+{
+	return v->two_way && t - v->two_way < TWO_WAY_US;
+}
+
+/* This data acknowledges data that came with or behind the first ACK. */
+static bool
+by_ack(const struct sender_view *v, const struct view_data *d)
+{
+	for (uint32_t i = 0; i < v->n && i < LOOK_AHEAD; i++)
+		if (at(v, i)->has_data)
+			return (int32_t)(at(v, i)->end - d->ack) <= 0;
+	return false;
+}
+
 bool
 view_due(struct sender_view *v, const struct loss *l,
 	 const struct view_data *d, bool has_room)
@@ -191,14 +226,16 @@ view_due(struct sender_view *v, const struct loss *l,
 		return false;
 	w = at(v, 0);
 	age = (uint32_t)d->t - w->t;
+	if (is_two_way(v, d->t) && by_ack(v, d))
+		return true;
 	if (d->has_ts && w->has_ts) {
 		int32_t newer = (int32_t)(w->tsval - d->tsecr);
 
-		if (newer > 0)
-			return false;	/* the sender had not got it */
+		if (newer > 0 && !is_two_way(v, d->t))
+			return false;
 		if (newer < 0)
 			return true;
-		if (w->first) {
+		if (newer == 0 && w->first) {
 			view_add_lag(v, age);
 			return true;
 		}
@@ -206,14 +243,26 @@ view_due(struct sender_view *v, const struct loss *l,
 	told = by_clock(v, l, w, d);
 	if (told)
 		return told > 0;
-	if (!v->clock_known &&
+	if (d->has_ts && !clock_is_sharp(v) &&
 	    age >= most_lag(v) + most_lag(v) / 8 + 1000)
 		return true;
-	if (!has_room)
+	if (!has_room) {
+		if (!d->has_ts)
+			view_add_lag(v, age);
 		return age + 200 >= view_lag(v) * 7 / 8;
+	}
+	if (!d->has_ts)
+		return age > most_lag(v) + loss_srtt(l) / 2 + PAUSE_US;
 	/* Its application was the limit: it met no queue of its own. */
 	return v->clock_known && d->t - v->last_data > PAUSE_US &&
 	       age >= view_lag(v) + view_lag(v) / 256;
+}
+
+bool
+view_at_tick(const struct sender_view *v, const struct view_data *d)
+{
+	return v->n && d->has_ts && at(v, 0)->has_ts && at(v, 0)->first &&
+	       at(v, 0)->tsval == d->tsecr;
 }
 
 bool
@@ -224,30 +273,55 @@ view_arrived(const struct sender_view *v, uint64_t t)
 	return v->n && (uint32_t)t - at(v, 0)->t > lag + lag / 2 + 20000;
 }
 
-/* Data that left as soon as an ACK came tells of the clock. */
-static void
-set_clock(struct sender_view *v, uint64_t now, uint32_t tsval)
+/* When the first ACK passed that bears a newer time stamp than tsecr. */
+static bool
+newer_ack(const struct sender_view *v, const struct loss *l, uint32_t tsecr,
+	  int64_t *t)
 {
-	int64_t at;
+	for (uint32_t i = 0; i < v->n && i < LOOK_AHEAD; i++) {
+		const struct view_ack *w = at(v, i);
+
+		if (!w->has_ts || (int32_t)(w->tsval - tsecr) <= 0)
+			continue;
+		*t = (int64_t)full_time(w->t, l->now);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * What data tells of its sender's clock: it was sent after the first ACK that
+ * bears what it echoes, which reached the sender at after, and before the
+ * next newer one.
+ */
+static void
+set_clock(struct sender_view *v, const struct loss *l, int64_t after,
+	  const struct view_data *d)
+{
+	int64_t newer, lo, hi;
 
 	if (!v->clock_known) {
+		v->clock_tsval = d->tsval;
+		v->clock_lo = after - TICK_US;
+		v->clock_hi = INT64_MAX / 2;
 		v->clock_known = true;
-		v->clock_tsval = tsval;
-		v->clock_hi = (int64_t)now;
-		v->clock_lo = (int64_t)now - TICK_US;
-		v->relaxed = now;
-		return;
+		v->relaxed = l->now;
 	}
-	if (now - v->relaxed > RELAX_US) {
-		v->relaxed = now;
+	if (l->now - v->relaxed > RELAX_US) {
+		v->relaxed = l->now;
 		v->clock_lo -= RELAX_BY_US;
 		v->clock_hi += RELAX_BY_US;
 	}
-	at = (int64_t)now - ticks(v, tsval);
-	if (at < v->clock_hi)
-		v->clock_hi = at;
-	if (at - TICK_US > v->clock_lo)
-		v->clock_lo = at - TICK_US;
+	lo = after - ticks(v, d->tsval) - TICK_US;
+	if (lo > v->clock_lo)
+		v->clock_lo = lo;
+	if (is_two_way(v, d->t)) {
+		v->clock_hi = INT64_MAX / 2;
+	} else if (newer_ack(v, l, d->tsecr, &newer)) {
+		hi = newer - ticks(v, d->tsval);
+		if (hi < v->clock_hi)
+			v->clock_hi = hi;
+	}
 	if (v->clock_lo > v->clock_hi)	/* the path's jitter */
 		v->clock_lo = v->clock_hi = (v->clock_lo + v->clock_hi) / 2;
 }
@@ -258,11 +332,14 @@ view_sent_at(struct sender_view *v, const struct loss *l,
 {
 	uint64_t sent = d->t - view_lag(v), next;
 
-	if (d->has_ts) {
-		if (v->let_go)
-			set_clock(v, l->now, d->tsval);
+	/* Without pause since the last: let go by an ACK, or together. */
+	if (!d->has_ts && d->t - v->last_data < PAUSE_US)
 		sent = l->now;
-		if (v->clock_known) {
+	if (d->has_ts) {
+		if (v->echoed == d->tsecr && v->echoed_known)
+			set_clock(v, l, v->echoed_at, d);
+		sent = l->now;
+		if (clock_is_sharp(v)) {
 			int64_t begin = (v->clock_lo + v->clock_hi) / 2 +
 					ticks(v, d->tsval);
 
@@ -275,7 +352,6 @@ view_sent_at(struct sender_view *v, const struct loss *l,
 		if (sent > next)
 			sent = next;
 	}
-	v->let_go = false;
 	v->last_data = d->t;
 	return sent > l->now ? sent : l->now;
 }

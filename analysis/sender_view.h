@@ -21,7 +21,7 @@
 
 /* An ACK that waits; sequence numbers as on the wire, time in us. */
 struct view_ack {
-	uint32_t t, ack, seq, window, tsval, tsecr;
+	uint32_t t, ack, seq, end, window, tsval, tsecr;
 	uint8_t n_sack;
 	bool has_ts, has_data, ece;
 	bool first;		/* of its time stamp */
@@ -40,9 +40,14 @@ struct sender_view {
 	int64_t clock_lo, clock_hi;
 	uint64_t relaxed;
 	uint64_t last_data;	/* when data passed last */
+	uint64_t two_way;	/* and when data of the peer's did */
 	uint32_t clock_tsval;
 	bool clock_known;
-	bool let_go;		/* the data at hand was waiting for an ACK */
+	/* The newest time stamp of the ACKs that were applied, and when the
+	   first that bore it passed. */
+	uint32_t echoed;
+	int64_t echoed_at;
+	bool echoed_known;
 	uint64_t missed;	/* ACKs applied early: no room */
 };
 
@@ -50,16 +55,17 @@ void view_release(struct sender_view *v, struct blocks *blocks);
 
 /* An ACK passed.  False: no room; apply the first one and try again. */
 bool view_push(struct sender_view *v, struct blocks *blocks,
-	       const struct ack_in *a, uint32_t tsval);
+	       const struct ack_in *a, uint64_t end, uint32_t tsval);
 
 /* The first one that waits, as it is to be applied; it is then gone. */
 bool view_pop(struct sender_view *v, const struct loss *l, struct ack_in *a);
 
 /* Data that passes, for the two below. */
 struct view_data {
-	uint64_t t;
+	uint64_t t, end;
 	bool has_ts;
 	uint32_t tsval, tsecr;
+	uint32_t ack;		/* what its sender had of the peer's data */
 };
 
 /*
@@ -68,6 +74,9 @@ struct view_data {
  */
 bool view_due(struct sender_view *v, const struct loss *l,
 	      const struct view_data *d, bool has_room);
+
+/* Is it the first ACK of the tick that this data echoes? */
+bool view_at_tick(const struct sender_view *v, const struct view_data *d);
 
 /* And without any data, because it has reached the sender by t for sure. */
 bool view_arrived(const struct sender_view *v, uint64_t t);
