@@ -44,6 +44,10 @@ take_connection(struct quality_state *st, const struct connection_row *row)
 	st->connections++;
 	if (!row->role_known && st->late++ == 0)
 		st->late_frame = (uint64_t)row->first_frame;
+	/* A socket connected to itself has one direction. */
+	if (row->client_port == row->server_port &&
+	    addr_compare(&row->client_addr, &row->server_addr) == 0)
+		return;
 	/* SYNs alone are an attempt that nobody answered. */
 	for (int side = 0; side < N_SIDES; side++)
 		if (st->all_packets[side] == 0 &&

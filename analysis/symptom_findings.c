@@ -69,12 +69,18 @@ finish(struct finding_row *f, const struct patient *p, const char *title,
 	row_put(p->an->sink, ROW_FINDING, f);
 }
 
+/* Of a few packets a rate means little, and what is too big for the path has a
+   finding of its own. */
 static const char *
-loss_severity(double rate, int64_t n)
+loss_severity(const struct patient *p, enum side side, double rate, int64_t n)
 {
-	if (n < RTX_MIN || rate < RTX_RATE_NOTABLE)
+	const struct symptom *of = p->s->of[side];
+
+	if (n < RTX_MIN || rate < RTX_RATE_NOTABLE ||
+	    of[SYMPTOM_TOO_BIG].n > 0 || of[SYMPTOM_STUCK].n > 0)
 		return "note";
-	return rate < RTX_RATE_BAD ? "warning" : "error";
+	return rate < RTX_RATE_BAD || p->end[side].data_packets < RTX_RATE_OF ?
+	       "warning" : "error";
 }
 
 static double
@@ -139,7 +145,8 @@ segments_lost(const struct patient *p, enum side side)
 		 "sent again because they had been lost, %" PRId64
 		 " of them after a time-out. %s", n, e->data_packets,
 		 side_word[side], e->rtx_timeout, lost_where(p, side));
-	begin(&f, p, side, loss_severity(rate, n), "segments_lost", 0.95);
+	begin(&f, p, side, loss_severity(p, side, rate, n),
+	      "segments_lost", 0.95);
 	add_evidence(&f, x, "sent again");
 	finish(&f, p, title, text,
 	       "Look at drop counters on the way (ip -s link, ethtool -S, tc "

@@ -14,6 +14,7 @@
 /* Thresholds. */
 #define RTX_RATE_NOTABLE 0.01	/* retransmissions of data packets */
 #define RTX_RATE_BAD 0.05
+#define RTX_RATE_OF 100		/* packets, at least, for that to be bad */
 #define RTX_MIN 3		/* fewer are an accident */
 #define LATE_RATE_NOTABLE 0.03
 #define DELAYED_ACK_MIN 3	/* waits in a row of writes */
