@@ -44,13 +44,13 @@ struct tcp_log_entry {
 };
 
 struct tcp_log {
-	struct tcp_log_entry entry[TCP_LOG_ENTRIES];
 	uint8_t n_entries;
 	uint8_t n_lost;		/* stays at 255 */
 	/* A bit a side. */
 	uint8_t wanted : 2;	/* its next segment is of interest */
 	uint8_t acked_syn : 2;	/* its ACK of the SYN is in here */
 	uint8_t acked_fin : 2;
+	struct tcp_log_entry entry[TCP_LOG_ENTRIES];
 };
 
 struct conn;

@@ -712,7 +712,7 @@ tracker_prefetch_conn(const struct tracker *t, uint64_t hash)
 	if (n == FLOW_NONE)
 		return;
 	c = (const char *)conn_at(t, n);
-	for (size_t i = 0; i < offsetof(struct conn, log); i += 64)
+	for (size_t i = 0; i <= offsetof(struct conn, log); i += 64)
 		__builtin_prefetch(c + i, 1);
 	__builtin_prefetch(c + offsetof(struct conn, extra), 1);
 }
