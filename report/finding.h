@@ -13,13 +13,10 @@
 /* Findings about the capture, not about the traffic: they tell how far the
    rest can be trusted. */
 #define FINDING_OF_QUALITY \
-	"(f.conn_id IS NULL AND f.code IN ('capture_drops'," \
-	" 'capture_damaged', 'packets_cut', 'cut_packets'," \
-	" 'malformed_packets', 'unknown_link_type', 'evicted'," \
-	" 'fragments_incomplete', 'duplicates', 'capture_duplicates'," \
-	" 'duplicate_packets', 'offload', 'checksum_offload'," \
-	" 'segmentation_offload', 'late_start', 'clock_step'," \
-	" 'time_backwards', 'capture_gap', 'vantage_unknown'))"
+	"(f.conn_id IS NULL AND f.code IN ('capture_damaged'," \
+	" 'capture_drops', 'captured_twice', 'clock_step', 'evicted'," \
+	" 'fragments_incomplete', 'late_start', 'malformed_packets'," \
+	" 'offload', 'one_direction', 'packets_cut', 'unknown_link_type'))"
 
 #define FINDING_RANK "CASE f.severity WHEN 'error' THEN 0" \
 		     " WHEN 'warning' THEN 1 ELSE 2 END"

@@ -72,6 +72,7 @@ write_counters(struct report *r, const struct query *q, int column)
 {
 	struct text line;
 	char buf[UNITS_SIZE];
+	bool bad;
 
 	text_init(&line);
 	for (int i = 0; i < N_COUNTERS; i++)
@@ -83,8 +84,9 @@ write_counters(struct report *r, const struct query *q, int column)
 		page_raw(&r->page, "  Packets: ");
 		page_wrap(&r->page, 11, 11, line.s);
 	}
+	bad = line.len > 0;
 	text_release(&line);
-	return line.len > 0;
+	return bad;
 }
 
 static void
@@ -121,34 +123,14 @@ write_vantage(struct report *r, int64_t capture)
 	query_close(q);
 }
 
-static void
-write_late_start(struct report *r, int64_t capture)
-{
-	struct query *q = query_open(r->store,
-		"SELECT count(*), sum(completeness & 3 = 0) FROM connection"
-		" WHERE capture_id = ?1");
-	char late[UNITS_SIZE], all[UNITS_SIZE];
-
-	if (!q)
-		return;
-	query_bind_int(q, 1, capture);
-	if (query_step(q) && query_int(q, 1) > 0) {
-		page_raw(&r->page, "  ");
-		page_printf(&r->page, "%s of %s were open before the capture"
-			    " began.\n", units_count(query_int(q, 1), late),
-			    units_plural(query_int(q, 0), "connection", all));
-	}
-	query_close(q);
-}
-
 /* What the connections tell about the capture; false: nothing bad. */
 static bool
 write_holes(struct report *r, int64_t capture)
 {
 	struct query *q = query_open(r->store,
-		"SELECT sum(e.missing_bytes), sum(e.missing_bytes > 0),"
-		" sum(e.duplicate_packets) FROM endpoint e"
-		" JOIN connection c USING (conn_id) WHERE c.capture_id = ?1");
+		"SELECT sum(e.missing_bytes), sum(e.missing_bytes > 0)"
+		" FROM endpoint e JOIN connection c USING (conn_id)"
+		" WHERE c.capture_id = ?1");
 	char n[UNITS_SIZE], ends[UNITS_SIZE];
 	bool holes = false;
 
@@ -168,10 +150,6 @@ write_holes(struct report *r, int64_t capture)
 		text_release(&line);
 		holes = true;
 	}
-	if (query_int(q, 2) > 0)
-		page_printf(&r->page, "  %s came twice (copies made by the"
-			    " network or the capture).\n",
-			    units_plural(query_int(q, 2), "packet", n));
 	query_close(q);
 	return holes;
 }
@@ -181,7 +159,8 @@ static int
 write_quality_findings(struct report *r, int64_t capture)
 {
 	struct query *q = query_open(r->store,
-		"SELECT f.severity, f.explanation, f.title FROM finding f"
+		"SELECT f.severity, coalesce(f.explanation, f.title),"
+		" coalesce(f.advice, '') FROM finding f"
 		" WHERE f.capture_id = ?1 AND " FINDING_OF_QUALITY
 		" ORDER BY " FINDING_RANK ", f.finding_id");
 	int n = 0;
@@ -193,9 +172,8 @@ write_quality_findings(struct report *r, int64_t capture)
 		struct text line;
 
 		text_init(&line);
-		text_printf(&line, "%s: %s", query_text(q, 0),
-			    *query_text(q, 1) ? query_text(q, 1) :
-						query_text(q, 2));
+		text_printf(&line, "%s: %s %s", query_text(q, 0),
+			    query_text(q, 1), query_text(q, 2));
 		page_raw(&r->page, "  ");
 		page_style(&r->page, page_severity(query_text(q, 0)));
 		page_wrap(&r->page, 2, 4, line.s);
@@ -267,7 +245,6 @@ write_captures(struct report *r)
 			continue;
 		}
 		write_vantage(r, id);
-		write_late_start(r, id);
 		bad = write_counters(r, q, 7);
 		bad |= write_holes(r, id);
 		if (write_quality_findings(r, id) == 0 && !bad)
