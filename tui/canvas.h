@@ -2,9 +2,10 @@
  * canvas.h - the screen as cells, before any terminal has seen it.
  *
  * Views draw on a canvas; terminal.c puts it on the terminal.  Whatever is
- * drawn outside is clipped, so that no view checks the size of the screen.  Text
- * passes through one gate: what is not printable, or not one column wide for
- * certain, becomes '?', so that bytes of a packet never reach the terminal.
+ * drawn outside is clipped, so that no view checks the size of the screen.
+ * Text passes through one gate: what is not printable, or not one column wide
+ * for certain, becomes '?', so that bytes of a packet never reach the
+ * terminal.
  */
 #ifndef TUI_CANVAS_H
 #define TUI_CANVAS_H

@@ -1,8 +1,5 @@
 /*
  * terminal.c - curses: terminal.h.
- *
- * Colours suit dark and light backgrounds alike: the terminal's own
- * background is kept, and no text is yellow or white.
  */
 #include <curses.h>
 #include <errno.h>
@@ -18,12 +15,13 @@
 #include <wchar.h>
 
 #include "tui/terminal.h"
+#include "tui/terminal_paint.h"
 
 struct terminal {
 	SCREEN *screen;		/* NULL: lines */
 	struct terminal_options options;
 	int colors;		/* 0, 8 or 256 */
-	int last_cols, last_rows;
+	struct canvas last;	/* lines: what was shown last */
 };
 
 /* --- what a signal handler may touch ----------------------------------- */
@@ -115,59 +113,6 @@ release_signals(void)
 }
 
 /* --- styles ------------------------------------------------------------ */
-
-struct paint {
-	short fg256, bg256, fg8, bg8;	/* -1: the terminal's own */
-	attr_t attr;
-	attr_t mono;		/* without colours */
-};
-
-#define FG(c256, c8, attr, mono) { c256, -1, c8, -1, attr, mono }
-
-static const struct paint paints[N_STYLES] = {
-	[STYLE_TEXT] = FG(-1, -1, A_NORMAL, A_NORMAL),
-	[STYLE_DIM] = FG(244, -1, A_NORMAL, A_NORMAL),
-	[STYLE_STRONG] = FG(-1, -1, A_BOLD, A_BOLD),
-	[STYLE_BAR] = { 255, 24, COLOR_WHITE, COLOR_BLUE, A_NORMAL,
-			A_REVERSE },
-	[STYLE_BAR_ON] = { 255, 31, COLOR_BLACK, COLOR_CYAN, A_BOLD,
-			   A_BOLD },
-	[STYLE_BAR_KEY] = { 255, 24, COLOR_WHITE, COLOR_BLUE, A_BOLD,
-			    A_BOLD },
-	[STYLE_KEY] = FG(-1, -1, A_BOLD, A_BOLD),
-	[STYLE_HEAD] = { 232, 110, COLOR_BLACK, COLOR_CYAN, A_NORMAL,
-			 A_UNDERLINE },
-	[STYLE_HEAD_SORT] = { 232, 114, COLOR_BLACK, COLOR_GREEN, A_BOLD,
-			      A_BOLD | A_UNDERLINE },
-	[STYLE_OK] = FG(34, COLOR_GREEN, A_NORMAL, A_NORMAL),
-	[STYLE_NOTE] = FG(31, COLOR_CYAN, A_NORMAL, A_NORMAL),
-	[STYLE_WARNING] = FG(166, COLOR_MAGENTA, A_NORMAL, A_BOLD),
-	[STYLE_ERROR] = FG(160, COLOR_RED, A_BOLD, A_BOLD),
-	[STYLE_CLIENT] = FG(32, COLOR_CYAN, A_NORMAL, A_NORMAL),
-	[STYLE_SERVER] = FG(133, COLOR_MAGENTA, A_NORMAL, A_NORMAL),
-	[STYLE_AXIS] = FG(244, -1, A_NORMAL, A_NORMAL),
-	[STYLE_CURSOR] = FG(166, COLOR_MAGENTA, A_BOLD, A_BOLD),
-	[STYLE_DATA] = FG(32, COLOR_CYAN, A_NORMAL, A_NORMAL),
-	[STYLE_ACK] = FG(34, COLOR_GREEN, A_NORMAL, A_NORMAL),
-	[STYLE_RTX] = FG(160, COLOR_RED, A_BOLD, A_BOLD),
-	[STYLE_SACK] = FG(133, COLOR_MAGENTA, A_NORMAL, A_NORMAL),
-	[STYLE_RWND] = FG(34, COLOR_GREEN, A_NORMAL, A_NORMAL),
-	[STYLE_CWND] = FG(160, COLOR_RED, A_NORMAL, A_NORMAL),
-	[STYLE_BOUND] = FG(244, -1, A_NORMAL, A_NORMAL),
-	[STYLE_SSTHRESH] = FG(133, COLOR_MAGENTA, A_NORMAL, A_NORMAL),
-	[STYLE_FLIGHT] = FG(32, COLOR_CYAN, A_NORMAL, A_NORMAL),
-	[STYLE_RTT] = FG(32, COLOR_CYAN, A_NORMAL, A_NORMAL),
-	[STYLE_OPENING] = FG(32, COLOR_CYAN, A_NORMAL, A_NORMAL),
-	[STYLE_OPEN] = FG(34, COLOR_GREEN, A_NORMAL, A_NORMAL),
-	[STYLE_CLOSING] = FG(133, COLOR_MAGENTA, A_NORMAL, A_NORMAL),
-	[STYLE_WAITING] = FG(166, COLOR_RED, A_NORMAL, A_BOLD),
-	[STYLE_CLOSED] = FG(244, -1, A_NORMAL, A_NORMAL),
-	[STYLE_BY_APP] = FG(34, COLOR_GREEN, A_NORMAL, A_NORMAL),
-	[STYLE_BY_RWND] = FG(166, COLOR_MAGENTA, A_NORMAL, A_BOLD),
-	[STYLE_BY_CWND] = FG(32, COLOR_CYAN, A_NORMAL, A_NORMAL),
-	[STYLE_BY_PATH] = FG(133, COLOR_MAGENTA, A_NORMAL, A_NORMAL),
-	[STYLE_BY_RECOVERY] = FG(160, COLOR_RED, A_BOLD, A_BOLD),
-};
 
 static void
 init_colors(struct terminal *t)
@@ -296,6 +241,7 @@ terminal_close(struct terminal *t)
 		tcsetattr(STDIN_FILENO, TCSANOW, &saved_termios);
 	fflush(stdout);
 	release_signals();
+	canvas_release(&t->last);
 	free(t);
 }
 
@@ -354,18 +300,17 @@ show_lines(const struct canvas *c)
 static void
 show_plain(struct terminal *t, const struct canvas *c)
 {
-	static struct canvas last;
 	size_t n = (size_t)c->cols * (size_t)c->rows;
+	bool first = !t->last.cell;
 
-	if (last.cell && last.cols == c->cols && last.rows == c->rows &&
-	    memcmp(last.cell, c->cell, n * sizeof(*c->cell)) == 0)
+	if (!first && t->last.cols == c->cols && t->last.rows == c->rows &&
+	    memcmp(t->last.cell, c->cell, n * sizeof(*c->cell)) == 0)
 		return;
-	if (t->last_cols)
+	if (!first)
 		fputs("\r\n", stdout);
-	t->last_cols = c->cols;
-	canvas_release(&last);
-	if (canvas_init(&last, c->cols, c->rows, c->ascii) == 0)
-		memcpy(last.cell, c->cell, n * sizeof(*c->cell));
+	canvas_release(&t->last);
+	if (canvas_init(&t->last, c->cols, c->rows, c->ascii) == 0)
+		memcpy(t->last.cell, c->cell, n * sizeof(*c->cell));
 	show_lines(c);
 }
 
