@@ -31,6 +31,8 @@ static const char help[] =
 "  -Q in|out|inout    which direction\n"
 "  -c N               stop after N packets\n"
 "      --for TIME     stop after a time, such as 60s, 10m, 2h\n"
+"  -Z USER            who to be once all is open, where root started it;\n"
+"                     default: who called sudo, else nobody\n"
 "  -j N               worker threads; default: the cores\n"
 "  -K                 do not verify checksums\n"
 "  -q                 no line a minute, no verdict\n"
@@ -215,6 +217,9 @@ take_option(struct arguments *a, int opt)
 			return bad_value("-j", optarg);
 		l->jobs = (unsigned)n;
 		break;
+	case 'Z':
+		l->user = optarg;
+		break;
 	case 'K':
 		l->verify_checksums = false;
 		break;
@@ -235,7 +240,7 @@ parse_arguments(struct arguments *a, int argc, char **argv)
 	int opt, status;
 
 	optind = 1;
-	while ((opt = getopt_long(argc, argv, "+i:o:w:f:s:B:pQ:c:j:Kqn",
+	while ((opt = getopt_long(argc, argv, "+i:o:w:f:s:B:pQ:Z:c:j:Kqn",
 				  options, NULL)) != -1) {
 		status = take_option(a, opt);
 		if (status != STATUS_DONE)

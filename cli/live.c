@@ -22,6 +22,7 @@
 #include "cli/command.h"
 #include "cli/live.h"
 #include "cli/pipeline.h"
+#include "cli/sandbox.h"
 #include "config.h"
 #include "report/report.h"
 
@@ -489,6 +490,34 @@ run(struct live *l)
 	return finish(l, result);
 }
 
+/* For the test that the sandbox holds. */
+static void
+probe(void)
+{
+	if (getenv("TCPSAW_SANDBOX_PROBE"))
+		complain("sandbox: a file and a socket are %s",
+			 sandbox_holds() ? "refused" : "to be had");
+}
+
+static bool
+give_up_rights(struct live *l)
+{
+	struct sandbox_config sc = { .user = l->cfg->user };
+	struct sandbox s;
+	char text[SANDBOX_TEXT];
+
+	sc.files[0] = l->database;
+	sc.files[1] = l->cfg->write;
+	if (sandbox_enter(&s, &sc) < 0) {
+		complain("%s", s.error);
+		return false;
+	}
+	sandbox_describe(&s, text);
+	complain("sandbox: %s", text);
+	probe();
+	return true;
+}
+
 int
 live_run(const struct live_config *cfg)
 {
@@ -498,8 +527,10 @@ live_run(const struct live_config *cfg)
 	pthread_mutex_init(&l.lock, NULL);
 	if (open_capture(&l, &status) && open_store(&l) && open_writer(&l)) {
 		catch_signals();
-		tell_listening(&l);
-		status = run(&l);
+		if (give_up_rights(&l)) {
+			tell_listening(&l);
+			status = run(&l);
+		}
 	}
 	close_writer(&l);
 	store_close(l.store);

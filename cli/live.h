@@ -29,6 +29,7 @@ struct live_config {
 	uint8_t direction;		/* enum packet_direction */
 	uint64_t max_packets;		/* 0: no end */
 	int64_t duration_ns;		/* 0: no end */
+	const char *user;		/* for root to become; NULL: sandbox.h */
 	unsigned jobs;			/* 0: as many as cores */
 	size_t max_memory;		/* 0: the default */
 	bool verify_checksums;

@@ -4,12 +4,15 @@
 #include <stdio.h>
 
 #include "capture/link_type.h"
+#include "cli/sandbox.h"
 #include "cli/version.h"
 #include "config.h"
 
 void
 version_print(void)
 {
+	char sandbox[SANDBOX_TEXT];
+
 	puts(PACKAGE_STRING);
 	printf("with %s\n", capture_library_version());
 	printf("compressed captures:%s%s%s%s\n",
@@ -34,5 +37,7 @@ version_print(void)
 	       ""
 #endif
 	       );
+	sandbox_describe_support(sandbox);
+	printf("sandbox of live: %s\n", sandbox);
 	printf("built with: %s\n", BUILD_FLAGS);
 }

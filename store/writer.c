@@ -253,6 +253,7 @@ choose_journal(struct store *st, const char *kind)
 	if (kind && strcmp(kind, "live") == 0)
 		return database_exec(st, "PRAGMA journal_mode = WAL;"
 					 "PRAGMA synchronous = NORMAL;"
+					 "PRAGMA temp_store = MEMORY;"
 					 "PRAGMA cache_size = -8000;") < 0 ?
 			-1 : database_exec(st, schema_indexes);
 	/* Refused while somebody reads what is appended to: WAL does, too. */
@@ -318,9 +319,13 @@ store_end_capture(struct store *st, const struct capture_row *row)
 	if (begin(st) < 0 || replace_capture(st, row) < 0 ||
 	    store_commit(st) < 0)
 		return -1;
-	if (database_exec(st, schema_indexes) < 0)
+	if (database_exec(st, schema_indexes) < 0 ||
+	    database_exec(st, "PRAGMA journal_mode = WAL;") < 0)
 		return -1;
-	return database_exec(st, "PRAGMA journal_mode = WAL;");
+	/* All into the one file, if nobody reads just now. */
+	sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
+				  NULL, NULL);
+	return 0;
 }
 
 int

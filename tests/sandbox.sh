@@ -1,0 +1,60 @@
+#!/bin/sh
+# sandbox.sh - once it listens, live has no rights left, and says so.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/live_lib.sh"
+need python3
+make_wire
+
+status_of() { awk -v name="$1:" '$1 == name { print $2 }' "/proc/$live/status"; }
+
+is()
+{
+	[ "$(status_of "$1")" = "$2" ] || fail "$1 is $(status_of "$1"), not $2"
+}
+
+chmod 755 "$tmp"
+unset SUDO_UID SUDO_GID
+export TCPSAW_SANDBOX_PROBE=1
+listen locked -o "$tmp/x.db"
+for set in CapInh CapPrm CapEff CapBnd CapAmb; do
+	is $set 0000000000000000
+done
+is NoNewPrivs 1
+is Uid "$(id -u nobody)"
+grep -q "sandbox: user nobody, no capabilities" "$tmp/locked.err" ||
+	fail "does not say that it gave up its rights"
+if "$tcpsaw" version | grep -q "new privileges, seccomp"; then
+	is Seccomp 2
+	grep -q "a file and a socket are refused" "$tmp/locked.err" ||
+		fail "$(cat "$tmp/locked.err")"
+fi
+in_a python3 -c "import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(6): s.sendto(b'x' * 20, ('$b_addr', 9999))"
+sleep 1
+end_live TERM
+[ "$status" -eq 0 ] || fail "status $status: $(cat "$tmp/locked.err")"
+[ "$(sql "$tmp/x.db" "SELECT packets FROM protocol WHERE name = 'udp'")" -ge 6 ] ||
+	fail "what was sent is not in the database"
+
+# -Z, and who called sudo
+SUDO_UID=12345 SUDO_GID=12345
+export SUDO_UID SUDO_GID
+listen sudo -q
+is Uid 12345
+end_live TERM
+listen named -q -Z daemon
+is Uid "$(id -u daemon)"
+end_live TERM
+
+# By setcap alone, without root.
+if command -v setcap >/dev/null && command -v setpriv >/dev/null; then
+	cp "$tcpsaw" "$tmp/tcpsaw"
+	if setcap cap_net_raw+ep "$tmp/tcpsaw" 2>/dev/null; then
+		in_b setpriv --reuid 65534 --regid 65534 --clear-groups \
+			"$tmp/tcpsaw" live --headless -q -p -i vb --for 1s \
+			2>"$tmp/setcap.err" || fail "$(cat "$tmp/setcap.err")"
+		grep -q "no capabilities" "$tmp/setcap.err" ||
+			fail "keeps what setcap gave"
+	fi
+fi
