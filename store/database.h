@@ -10,6 +10,8 @@
 
 struct writer;
 
+#define DATABASE_BUSY_MS 10000	/* one waits so long for another's commit */
+
 struct store {
 	sqlite3 *db;
 	char *path;

@@ -20,8 +20,6 @@
 #include "store/database.h"
 #include "store/schema.h"
 
-#define BUSY_MS 10000		/* a reader waits so long for a commit */
-
 int
 store_fail(struct store *st, const char *format, ...)
 {
@@ -159,7 +157,7 @@ connect_to(struct store *st, const char *path, int flags)
 				 flags | SQLITE_OPEN_NOMUTEX, NULL);
 
 	if (rc == SQLITE_OK) {
-		sqlite3_busy_timeout(st->db, BUSY_MS);
+		sqlite3_busy_timeout(st->db, DATABASE_BUSY_MS);
 		return 0;
 	}
 	return store_fail(st, "cannot open '%s': %s", st->path,

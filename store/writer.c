@@ -20,6 +20,9 @@
 #include "store/state_paths.h"
 
 #define BATCH_ROWS 20000	/* a transaction has about so many at most */
+#define MEANWHILE_MS 100	/* a commit waits so long for readers; else it
+				   is left to the next one, */
+#define AT_LAST_MS 60000	/* or to the last */
 
 /* Statements besides the INSERT of each table. */
 enum statement {
@@ -144,6 +147,8 @@ begin(struct store *st)
 	return run(st, BEGIN);
 }
 
+static int commit_at_last(struct store *st);
+
 /* --- opening and closing --------------------------------------------------- */
 
 static void
@@ -202,7 +207,7 @@ writer_close(struct store *st)
 	int rc = 0;
 
 	if (st->writer->stmt[COMMIT])
-		rc = store_commit(st);
+		rc = commit_at_last(st);
 	writer_free(st->writer);
 	st->writer = NULL;
 	return rc;
@@ -317,11 +322,10 @@ int
 store_end_capture(struct store *st, const struct capture_row *row)
 {
 	if (begin(st) < 0 || replace_capture(st, row) < 0 ||
-	    store_commit(st) < 0)
+	    commit_at_last(st) < 0 || database_exec(st, schema_indexes) < 0)
 		return -1;
-	if (database_exec(st, schema_indexes) < 0 ||
-	    database_exec(st, "PRAGMA journal_mode = WAL;") < 0)
-		return -1;
+	/* Not where somebody reads just now: it does without. */
+	sqlite3_exec(st->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
 	/* All into the one file, if nobody reads just now. */
 	sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
 				  NULL, NULL);
@@ -768,10 +772,14 @@ pay_owed(struct store *st)
  * transaction just goes on and is committed later.
  */
 static int
-end_transaction(struct store *st)
+end_transaction(struct store *st, int wait_ms)
 {
 	struct writer *w = st->writer;
-	int rc = sqlite3_step(w->stmt[COMMIT]);
+	int rc;
+
+	sqlite3_busy_timeout(st->db, wait_ms);
+	rc = sqlite3_step(w->stmt[COMMIT]);
+	sqlite3_busy_timeout(st->db, DATABASE_BUSY_MS);
 
 	if (rc == SQLITE_DONE) {
 		w->in_transaction = false;
@@ -785,8 +793,8 @@ end_transaction(struct store *st)
 	return st->failed ? -1 : 0;
 }
 
-int
-store_commit(struct store *st)
+static int
+commit(struct store *st, int wait_ms)
 {
 	struct writer *w = st->writer;
 
@@ -797,7 +805,22 @@ store_commit(struct store *st)
 	    write_parts(st, ROW_PROTOCOL, &w->protocols) < 0 ||
 	    write_parts(st, ROW_RATE, &w->rates) < 0)
 		return -1;
-	return w->in_transaction ? end_transaction(st) : 0;
+	return w->in_transaction ? end_transaction(st, wait_ms) : 0;
+}
+
+int
+store_commit(struct store *st)
+{
+	return commit(st, MEANWHILE_MS);
+}
+
+/* With nothing left to do but to wait for readers. */
+static int
+commit_at_last(struct store *st)
+{
+	if (commit(st, AT_LAST_MS) < 0)
+		return -1;
+	return st->writer->in_transaction ? database_write_failed(st) : 0;
 }
 
 uint64_t

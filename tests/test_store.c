@@ -692,6 +692,32 @@ a_reader_sees_what_is_committed(void **unused)
 	}
 }
 
+/* Under a rollback journal a reader in the middle of a query keeps a commit
+   from being done: it is done later, and nothing is lost. */
+static void
+a_slow_reader_does_not_stop_the_writer(void **unused)
+{
+	const char *path = path_of("slow.db");
+	struct store *st = create(path, STORE_NEW), *reader;
+	struct query *q;
+
+	(void)unused;
+	assert_int_equal(store_open(&reader, path), 0);
+	q = query_open(reader, "SELECT 1 FROM capture UNION ALL SELECT 2");
+	assert_true(query_step(q));
+	for (conn_ref conn = 0; conn < 3; conn++) {
+		open_conn(st, conn);
+		close_conn(st, conn);
+		assert_int_equal(store_commit(st), 0);
+	}
+	assert_true(query_step(q));
+	assert_int_equal(query_close(q), 0);
+	finish(st);
+	assert_string_equal(answer(reader, "SELECT count(*), (SELECT status"
+		" FROM capture) FROM connection"), "3|complete");
+	store_close(reader);
+}
+
 static void
 a_reader_cannot_write(void **unused)
 {
@@ -875,6 +901,7 @@ main(void)
 		cmocka_unit_test(nothing_is_overwritten_unasked),
 		cmocka_unit_test(another_capture_can_be_appended),
 		cmocka_unit_test(a_reader_sees_what_is_committed),
+		cmocka_unit_test(a_slow_reader_does_not_stop_the_writer),
 		cmocka_unit_test(a_reader_cannot_write),
 		cmocka_unit_test(a_full_disk_keeps_what_was_committed),
 		cmocka_unit_test(every_view_and_named_query_runs),
