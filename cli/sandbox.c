@@ -12,6 +12,7 @@
 #include <linux/capability.h>
 #include <linux/sched.h>
 #include <pwd.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
