@@ -74,7 +74,12 @@ feeder=$!
 	exec "$tcpsaw" analyze -r - -o "$db" <"$tmp/fifo"
 ) >/dev/null 2>&1 &
 victim=$!
-sleep 0.4
+# It has begun when there is a database with a capture in it.
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	sleep 0.1
+	[ -z "$(sqlite3 "$db" 'SELECT status FROM capture' 2>/dev/null)" ] ||
+		break
+done
 kill -TERM $victim
 wait $victim 2>/dev/null && rc=0 || rc=$?
 kill $feeder 2>/dev/null || :
