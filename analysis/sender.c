@@ -35,6 +35,9 @@ struct sender_side {
 	struct sender *s;	/* NULL: not earned yet, or no memory */
 	uint16_t n_data;	/* segments sent so far, without a model */
 	uint16_t max_out;	/* most segments that were out at once */
+	uint8_t dup_acks;	/* without a model: since something was new */
+	nstime moved;		/* when that was: data sent, or acknowledged */
+	uint64_t acked;
 };
 
 struct sender_state {
@@ -318,6 +321,44 @@ segments_of(uint64_t bytes, uint32_t mss)
 	return (uint32_t)((bytes + mss - 1) / mss);
 }
 
+/*
+ * The retransmission that earned the model is not in it: what led to it is told
+ * by how long nothing was new.  A time-out (RFC 6298 s5), what ACKs said
+ * (RFC 5681 s3.2), or a probe of the tail (RFC 8985 s7.2).
+ */
+static void
+name_first(const struct sender_side *side, struct analysis *an,
+	   const struct seg_event *ev)
+{
+	const struct half *h = &an->conn->half[ev->side];
+	const struct rtt_view *rtt = &an->rtt[ev->side];
+	nstime waited = ev->packet->ts - side->moved;
+
+	if (an->kind != SEG_RTX_OTHER || rtt->rto <= 0)
+		return;
+	if (waited >= rtt->rto * 4 / 5 && ev->data <= h->snd_una)
+		an->kind = SEG_RTX_TIMEOUT;
+	else if (side->dup_acks > 0)
+		an->kind = SEG_RTX_FAST;
+	else if (ev->end == h->snd_nxt && waited >= rtt->srtt * 3 / 2)
+		an->kind = SEG_RTX_TLP;
+}
+
+/* What an ACK says to a side that has no model. */
+static void
+count_ack(struct sender_side *side, const struct analysis *an,
+	  const struct seg_event *ev)
+{
+	if (ev->ack > side->acked) {
+		side->acked = ev->ack;
+		side->moved = ev->packet->ts;
+		side->dup_acks = 0;
+	} else if ((an->dup_ack || an->n_sack > 0) &&
+		   side->dup_acks < UINT8_MAX) {
+		side->dup_acks++;
+	}
+}
+
 /* Count a segment of a side that has no model.  Has it earned one now? */
 static bool
 earns_model(struct sender_side *side, const struct analysis *an,
@@ -331,6 +372,8 @@ earns_model(struct sender_side *side, const struct analysis *an,
 		side->n_data++;
 	if (out > side->max_out && out < UINT16_MAX)
 		side->max_out = (uint16_t)out;
+	if (!seg_is_retransmission(an->kind))
+		side->moved = ev->packet->ts;
 	return an->options->all_samples || side->n_data >= DATA_SEGMENTS ||
 	       seg_is_retransmission(an->kind) || an->opens_hole;
 }
@@ -390,10 +433,11 @@ sender_data(struct sender_state *st, struct analysis *an,
 		.has_ts = ev->seg->options & TCP_OPT_TS,
 	};
 	struct sender *s;
+	bool first = !side->s;
 
 	if (is_copy(an))
 		return;
-	if (!side->s && earns_model(side, an, ev))
+	if (first && earns_model(side, an, ev))
 		side->s = begin_late(st, an, ev);
 	s = side->s;
 	if (!s)
@@ -410,6 +454,8 @@ sender_data(struct sender_state *st, struct analysis *an,
 		fill_hole(s, d.t, d.seq);
 	settle(s);
 	name_kind(an, loss_data(&s->loss, &d));
+	if (first)
+		name_first(side, an, ev);
 	put_sample(s, an, ev->side, ev->packet->ts);
 }
 
@@ -443,8 +489,10 @@ sender_ack(struct sender_state *st, struct analysis *an,
 	struct sender *s = st->side[side].s;
 	struct ack_in a;
 
-	if (!s)
+	if (!s) {
+		count_ack(&st->side[side], an, ev);
 		return;
+	}
 	read_ack(ev, &a);
 	a.t = (uint64_t)(ev->packet->ts - s->base) / 1000;
 	if (!s->loss.causal) {
