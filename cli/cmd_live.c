@@ -2,6 +2,7 @@
  * cmd_live.c - `tcpsaw live`: its options.
  */
 #include <getopt.h>
+#include <langinfo.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "cli/analyze.h"
 #include "cli/command.h"
 #include "cli/live.h"
+#include "cli/live_screen.h"
 
 static const char help[] =
 "usage: tcpsaw live -i IFACE [-o DB] [-w FILE] [options] [filter]\n"
@@ -260,6 +262,25 @@ parse_arguments(struct arguments *a, int argc, char **argv)
 	return STATUS_DONE;
 }
 
+static bool
+has_screen(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static int
+run_on_screen(const struct arguments *a)
+{
+	const char *no_color = getenv("NO_COLOR");
+	struct tui_options to = {
+		.title = a->live.interface,
+		.mono = no_color && *no_color,
+		.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
+	};
+
+	return live_screen(&a->live, &to);
+}
+
 int
 cmd_live(int argc, char **argv)
 {
@@ -276,7 +297,8 @@ cmd_live(int argc, char **argv)
 	if (status == STATUS_DONE && a.help)
 		fputs(help, stdout);
 	else if (status == STATUS_DONE)
-		status = live_run(&a.live);
+		status = a.headless || !has_screen() ? live_run(&a.live)
+						     : run_on_screen(&a);
 	free(a.filter);
 	return status;
 }

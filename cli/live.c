@@ -70,6 +70,7 @@ catch_signals(void)
 	sa.sa_flags = (int)SA_RESETHAND;
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
 }
 
 /* --- what is told ------------------------------------------------------------- */
@@ -212,6 +213,8 @@ on_batch(void *ctx, struct capture *c, const struct capture_batch *b,
 		want_counts = 0;
 		tell_counts(stats);
 	}
+	if (l->cfg->parent && getppid() != l->cfg->parent)
+		stop = 1;
 	if (l->cfg->duration_ns && now - l->started >= l->cfg->duration_ns)
 		stop = 1;
 	if (now - l->told >= LINE_EVERY && !l->cfg->quiet)
@@ -287,13 +290,17 @@ make_temporary(struct live *l)
 	return true;
 }
 
+/* It is open, and nobody else's: its name can go.  Who is to be told of it
+   removes it. */
 static void
 remove_temporary(const struct live *l)
 {
 	static const char *const suffix[] = { "", "-wal", "-shm" };
 	char path[4096];
 
-	for (size_t i = 0; l->temporary && i < 3; i++) {
+	if (!l->temporary || l->cfg->ready)
+		return;
+	for (size_t i = 0; i < sizeof(suffix) / sizeof(suffix[0]); i++) {
 		snprintf(path, sizeof(path), "%s%s", l->database, suffix[i]);
 		unlink(path);
 	}
@@ -527,15 +534,17 @@ live_run(const struct live_config *cfg)
 	pthread_mutex_init(&l.lock, NULL);
 	if (open_capture(&l, &status) && open_store(&l) && open_writer(&l)) {
 		catch_signals();
+		remove_temporary(&l);
 		if (give_up_rights(&l)) {
 			tell_listening(&l);
+			if (cfg->ready)
+				cfg->ready(cfg->ready_ctx, l.database);
 			status = run(&l);
 		}
 	}
 	close_writer(&l);
 	store_close(l.store);
 	capture_close(l.capture);
-	remove_temporary(&l);
 	free(l.database);
 	pthread_mutex_destroy(&l.lock);
 	return status;

@@ -35,6 +35,10 @@ struct live_config {
 	bool verify_checksums;
 	bool quiet;			/* no lines, no verdict */
 	struct analysis_options options;
+	/* For who waits: all is open, packets will be taken; or NULL. */
+	void (*ready)(void *ctx, const char *database);
+	void *ready_ctx;
+	int parent;			/* it ends with that process; 0: none */
 };
 
 /*
