@@ -258,6 +258,16 @@ judge(const struct walk *w, enum side side, const struct tcp_log_entry *p,
 	return NOTHING;
 }
 
+static bool
+repeats_syn(const struct walk *w, enum side side)
+{
+	for (unsigned i = 0; i < w->log->n_entries; i++)
+		if (w->log->entry[i].side == side &&
+		    has(&w->log->entry[i], LOG_SYN | LOG_REPEAT))
+			return true;
+	return false;
+}
+
 /* Of the repetitions of a SYN or FIN that is shown, the last that arrived. */
 static bool
 is_superseded(const struct walk *w, enum side side, unsigned i,
@@ -268,6 +278,10 @@ is_superseded(const struct walk *w, enum side side, unsigned i,
 	unsigned kind = LOG_SYN | LOG_FIN | (p->flags & LOG_SYN ? LOG_ACK : 0);
 
 	if (!(p->flags & (LOG_SYN | LOG_FIN)))
+		return false;
+	/* Had the first SYN-ACK been lost, the SYN would have come again: it
+	   was the ACK of it that was lost. */
+	if (has(p, LOG_SYN | LOG_ACK) && !repeats_syn(w, side))
 		return false;
 	for (unsigned j = i + 1; j < e_index; j++) {
 		const struct tcp_log_entry *q = &w->log->entry[j];
