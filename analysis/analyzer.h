@@ -91,6 +91,7 @@ struct analysis {
 	uint32_t old_bytes;	/* of its payload, seen before */
 	bool fills_hole;	/* bytes never seen here, below old_snd_nxt */
 	bool opens_hole;	/* seq beyond old_snd_nxt */
+	bool nothing_lost;	/* sent again for another reason */
 	bool dup_ack;		/* RFC 5681 s2 */
 	bool window_update;
 	nstime hole_opened;	/* when the hole that it fills was opened */

@@ -204,6 +204,7 @@ remember(struct arrival_half *h, struct analysis *an,
 	h->last = *p;
 	h->last_was_new = ev->end > ev->old_snd_nxt && ev->seg->len > 0;
 	h->last_end = ev->end;
+	h->syn_data |= ev->seg->flags & TCP_SYN && ev->seg->len > 0;
 	if (ev->end > h->top)
 		h->top = ev->end;
 	if (ev->end == ev->seq)
@@ -326,6 +327,11 @@ judge_old(struct arrival_half *h, struct analysis *an,
 		an->kind = SEG_RTX_OTHER;
 		compare_bytes(h, an, ev, p);
 	}
+	/* RFC 7413 s4.2.2: the server took the SYN, and not its data. */
+	if (h->syn_data && ev->seq == an->conn->half[ev->side].isn + 1) {
+		an->nothing_lost = true;
+		an->reason.text = "the data in the SYN was not accepted";
+	}
 }
 
 static void
@@ -347,8 +353,21 @@ open_hole(struct arrival_half *h, struct analysis *an,
 		});
 }
 
+/* RFC 9293 s3.8.6.1: into a shut window, the next byte, again and again. */
+static bool
+is_window_probe(struct arrival_half *h, const struct analysis *an,
+		const struct seg_event *ev)
+{
+	if (ev->seg->len != 1 || an->conn->half[!ev->side].rwnd != 0 ||
+	    !an->conn->half[!ev->side].seen || ev->old_snd_nxt == 0)
+		return false;
+	if (ev->seq == ev->old_snd_nxt)
+		h->probe_seq = ev->seq;
+	return ev->seq == h->probe_seq;
+}
+
 /* RFC 9293 s3.8.4, RFC 1122 s4.2.3.6: at most one byte, already acknowledged,
-   so that the peer answers.  s3.8.6.1: so are window probes. */
+   so that the peer answers.  Linux probes windows so too. */
 static bool
 is_probe(const struct analysis *an, const struct seg_event *ev)
 {
@@ -439,6 +458,8 @@ judge(struct arrival_half *h, struct analysis *an, const struct seg_event *ev,
 {
 	if (is_copy(h, an, ev, p)) {
 		an->old_bytes = ev->seg->len;
+	} else if (is_window_probe(h, an, ev)) {
+		an->kind = SEG_WINDOW_PROBE;
 	} else if (is_probe(an, ev)) {
 		an->kind = an->conn->half[!ev->side].rwnd == 0 ?
 			   SEG_WINDOW_PROBE : SEG_KEEPALIVE;
@@ -450,6 +471,8 @@ judge(struct arrival_half *h, struct analysis *an, const struct seg_event *ev,
 		find_ghosts(h, an, ev, p);
 		if (was_overtaken(h, ev))
 			an->kind = SEG_NEW;
+		else if (ev->seq == h->probe_seq && ev->seq != 0)
+			an->old_bytes = 1;	/* the probe's, refused */
 		else if (ev->seq < ev->old_snd_nxt)
 			judge_old(h, an, ev, p);
 		else
@@ -640,6 +663,7 @@ arrival_segment(struct arrival *a, struct analysis *an,
 	an->has_dsack = false;
 	an->n_sack = 0;
 	an->unseen_acked = 0;
+	an->nothing_lost = false;
 	an->other_bytes = false;
 	an->ack_of_unseen = false;
 	if (ev->stray)
@@ -699,7 +723,7 @@ put_old(struct arrival_half *h, struct arrival_half *peer,
 		e.tshark = tshark_says(h, peer, an, ev);
 	if (resent && an->kind != SEG_RTX_SYN)
 		v = verdicts_of(h, an);
-	if (resent && ev->seg->len > 0) {
+	if (resent && ev->seg->len > 0 && !an->nothing_lost) {
 		e.place = an->fills_hole ? LOSS_UPSTREAM : LOSS_DOWNSTREAM;
 		e.lost_seq = ev->data;
 		e.lost_len = ev->seg->len;

@@ -45,9 +45,11 @@ struct arrival_half {
 	nstime ack_ts;		/* when its last ACK came */
 	uint64_t top;		/* behind the highest byte that was seen */
 	uint64_t last_end;	/* of its newest segment */
+	uint64_t probe_seq;	/* the byte that it probed a shut window with */
 	uint64_t ghost_end;	/* up to here it sent, lost before this place */
 	uint16_t dupacks;	/* in a row, for what it misses */
 	uint16_t largest;	/* payload of one segment */
+	bool syn_data;		/* its SYN carried data (RFC 7413) */
 	bool last_was_new;	/* its newest segment advanced snd_nxt */
 	uint8_t id_steps;	/* how sure its IP-IDs count up */
 	uint8_t id_exact;	/* how sure they do by one */

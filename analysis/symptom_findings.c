@@ -514,7 +514,7 @@ too_big(const struct patient *p, enum side side)
 		       "clamping at the tunnel, saves the first packets.");
 		return;
 	}
-	if (stuck->n < BLACK_HOLE_TRIES)
+	if (stuck->n < (passed ? BLACK_HOLE_PASSED : BLACK_HOLE_TRIES))
 		return;
 	snprintf(text, sizeof(text),
 		 "The first full-sized segment of the %s was sent %" PRIu32

@@ -19,7 +19,8 @@ struct watch_half {
 	nstime synack_ts;
 	uint64_t full_seq;	/* the first full-sized segment */
 	uint16_t full_len;
-	uint8_t tries;		/* that it was sent again */
+	uint8_t tries;		/* that it was sent again, as the first of all */
+	uint64_t smaller_end;	/* of a part of it that was sent then */
 };
 
 struct watch {
@@ -56,25 +57,29 @@ note(struct watch *w, struct analysis *an, enum side side,
 static bool
 is_needless(const struct analysis *an, const struct seg_event *ev)
 {
-	return ev->end <= an->conn->half[ev->side].snd_una ||
+	return an->nothing_lost ||
+	       ev->end <= an->conn->half[ev->side].snd_una ||
 	       an->kind == SEG_RTX_SPURIOUS;
 }
 
-/* The first full-sized segment again and again, and nothing of it arrives:
-   smaller ones did. */
+/* The first full-sized segment again and again, and nothing of it arrives,
+   while smaller ones before it did. */
 static void
 take_stuck(struct watch *w, struct analysis *an, const struct seg_event *ev)
 {
+	const struct half *me = &an->conn->half[ev->side];
 	struct watch_half *h = &w->half[ev->side];
-	uint64_t frame = ev->packet->number;
 
 	if (h->full_len == 0 || ev->seq != h->full_seq ||
-	    an->conn->half[ev->side].snd_una != h->full_seq)
+	    me->snd_una != h->full_seq)
 		return;
-	if (ev->seg->len >= h->full_len)
-		note(w, an, ev->side, SYMPTOM_STUCK, frame);
-	else if (w->found && w->found->of[ev->side][SYMPTOM_STUCK].n > 0)
-		w->found->stuck_passed[ev->side] = true;
+	if (ev->seg->len >= h->full_len && h->full_seq > me->isn + 1)
+		note(w, an, ev->side, SYMPTOM_STUCK, ev->packet->number);
+	else if (ev->seg->len >= h->full_len)
+		h->tries++;
+	else if (h->tries + (w->found ? w->found->of[ev->side][SYMPTOM_STUCK].n
+				      : 0) >= BLACK_HOLE_PASSED)
+		h->smaller_end = ev->end;
 }
 
 static void
@@ -251,6 +256,24 @@ take_rare(struct watch *w, struct analysis *an, const struct seg_event *ev)
 		note(w, an, !ev->side, SYMPTOM_MISSED, frame);
 }
 
+/* A smaller part of what was stuck is acknowledged. */
+static void
+take_passed(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	enum side side = !ev->side;
+	struct watch_half *h = &w->half[side];
+
+	if (an->conn->half[side].snd_una < h->smaller_end)
+		return;
+	h->smaller_end = 0;
+	while (h->tries > 0) {
+		note(w, an, side, SYMPTOM_STUCK, ev->packet->number);
+		h->tries--;
+	}
+	if (w->found)
+		w->found->stuck_passed[side] = true;
+}
+
 static void
 watch_segment(void *state, struct analysis *an, const struct seg_event *ev)
 {
@@ -259,6 +282,8 @@ watch_segment(void *state, struct analysis *an, const struct seg_event *ev)
 
 	if (ev->stray)
 		return;
+	if (w->half[!ev->side].smaller_end != 0)
+		take_passed(w, an, ev);
 	if (h->full_len == 0 && ev->seg->len >= FULL_SIZED) {
 		h->full_len = (uint16_t)(ev->seg->len < UINT16_MAX ?
 					 ev->seg->len : UINT16_MAX);

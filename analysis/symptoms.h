@@ -21,6 +21,7 @@
 #define DELAYED_ACK_LEAST (30 * NS_PER_MS)
 #define SLOW_READ_SHUT 5	/* times that a window shut */
 #define BLACK_HOLE_TRIES 4
+#define BLACK_HOLE_PASSED 2	/* if a smaller one then got through */
 
 #define SYMPTOM_FRAMES 4
 
