@@ -13,6 +13,7 @@
 #define INDENT 9		/* behind "warning  " */
 #define LABEL 11		/* behind that: "Wireshark: " */
 #define ALSO_SHOWN 8		/* further connections of a group */
+#define SUBJECTS_SHOWN 3	/* servers of a code, one by one */
 #define WORST_SHOWN 5
 
 struct report {
@@ -256,6 +257,42 @@ write_captures(struct report *r)
 
 /* --- findings -------------------------------------------------------------- */
 
+/*
+ * Findings of one code and severity that are about the same: a server for
+ * those of connections, what they say for those of the capture.  Where there
+ * are many such subjects all of a code are one group.
+ */
+struct group {
+	const char *severity, *code;
+	const char *subject;		/* NULL: all of them */
+	int64_t connections, subjects;
+};
+
+#define SUBJECT \
+	"CASE WHEN f.conn_id IS NULL THEN coalesce(f.title, '')" \
+	" ELSE coalesce(c.server_addr || ' ' || c.server_port, '') END"
+
+/* ?1 to ?4 of the queries of a group; ?4 is 0 for all connections. */
+#define OF_GROUP \
+	"WHERE f.severity IS ?1 AND f.code IS ?2 AND (?3 IS NULL OR " \
+	SUBJECT " = ?3) AND (?4 = 0 OR f.conn_id = ?4) AND NOT " \
+	FINDING_OF_QUALITY
+
+static struct query *
+open_group(struct report *r, const struct group *g, const char *sql)
+{
+	struct query *q = query_open(r->store, sql);
+
+	if (!q)
+		return NULL;
+	query_bind_text(q, 1, g->severity);
+	query_bind_text(q, 2, g->code);
+	if (g->subject)
+		query_bind_text(q, 3, g->subject);
+	query_bind_int(q, 4, r->conn);
+	return q;
+}
+
 static void
 labelled(struct report *r, const char *label, const char *text)
 {
@@ -278,18 +315,20 @@ indented(struct report *r, const char *text)
 }
 
 static void
-write_title(struct report *r, const struct finding *f, int64_t connections)
+write_title(struct report *r, const struct finding *f, const struct group *g)
 {
 	struct page *p = &r->page;
 	struct text title;
 	size_t n = strlen(f->severity);
-	char buf[UNITS_SIZE];
+	char buf[UNITS_SIZE], servers[UNITS_SIZE];
 
 	text_init(&title);
 	text_add(&title, *f->title ? f->title : f->code);
-	if (connections > 1)
-		text_printf(&title, " (%s)",
-			    units_plural(connections, "connection", buf));
+	if (g->connections > 1)
+		text_printf(&title, " (%s%s%s)",
+			    units_plural(g->connections, "connection", buf),
+			    g->subject ? "" : " to ", g->subject ? "" :
+			    units_plural(g->subjects, "server", servers));
 	if (f->confidence < 0.895)
 		text_printf(&title, " [%.0f %% sure]", 100 * f->confidence);
 	page_raw(p, "\n");
@@ -302,15 +341,15 @@ write_title(struct report *r, const struct finding *f, int64_t connections)
 }
 
 static void
-write_finding(struct report *r, const struct finding *f, int64_t connections)
+write_finding(struct report *r, const struct finding *f, const struct group *g)
 {
 	struct text where;
 
-	write_title(r, f, connections);
+	write_title(r, f, g);
 	text_init(&where);
 	if (f->conn_id != ROW_NULL) {
 		text_printf(&where, "%sonnection %lld: %s",
-			    connections > 1 ? "Worst in c" : "C",
+			    g->connections > 1 ? "Worst in c" : "C",
 			    (long long)f->conn_id, f->ends.s);
 		indented(r, where.s);
 	}
@@ -328,12 +367,11 @@ write_finding(struct report *r, const struct finding *f, int64_t connections)
 
 /* Which other connections share the finding. */
 static int
-write_others(struct report *r, const struct finding *f, int64_t connections)
+write_others(struct report *r, const struct finding *f, const struct group *g)
 {
-	struct query *q = query_open(r->store,
-		"SELECT DISTINCT conn_id FROM finding WHERE code = ?1"
-		" AND severity = ?2 AND conn_id <> ?3 ORDER BY conn_id"
-		" LIMIT ?4");
+	struct query *q = open_group(r, g,
+		"SELECT DISTINCT f.conn_id" FINDING_FROM OF_GROUP
+		" AND f.conn_id <> ?5 ORDER BY f.conn_id LIMIT ?6");
 	struct text also;
 	char buf[UNITS_SIZE];
 	int n = 0;
@@ -341,31 +379,25 @@ write_others(struct report *r, const struct finding *f, int64_t connections)
 	if (!q)
 		return -1;
 	text_init(&also);
-	query_bind_text(q, 1, f->code);
-	query_bind_text(q, 2, f->severity);
-	query_bind_int(q, 3, f->conn_id);
-	query_bind_int(q, 4, ALSO_SHOWN);
+	query_bind_int(q, 5, f->conn_id);
+	query_bind_int(q, 6, ALSO_SHOWN);
 	for (; query_step(q); n++)
 		text_printf(&also, "%s%s", n ? ", " : "connection ",
 			    query_text(q, 0));
-	if (connections - 1 > n)
+	if (g->connections - 1 > n)
 		text_printf(&also, " and %s more",
-			    units_count(connections - 1 - n, buf));
+			    units_count(g->connections - 1 - n, buf));
 	labelled(r, "Also in:", also.s);
 	text_release(&also);
 	return query_close(q);
 }
 
-/* A group: all findings of one code and severity, the longest as example. */
+/* The longest finding is the example of its group. */
 static int
-write_group(struct report *r, const char *severity, const char *code,
-	    int64_t connections)
+write_group(struct report *r, const struct group *g)
 {
-	struct query *q = query_open(r->store,
-		"SELECT " FINDING_COLUMNS FINDING_FROM
-		"WHERE f.severity IS ?1 AND f.code IS ?2"
-		" AND NOT " FINDING_OF_QUALITY
-		" AND (?3 = 0 OR f.conn_id = ?3)"
+	struct query *q = open_group(r, g,
+		"SELECT " FINDING_COLUMNS FINDING_FROM OF_GROUP
 		" ORDER BY f.end_ns - f.start_ns DESC, f.finding_id LIMIT 1");
 	struct finding f;
 	int rc = 0;
@@ -373,16 +405,41 @@ write_group(struct report *r, const char *severity, const char *code,
 	if (!q)
 		return -1;
 	finding_init(&f);
-	query_bind_text(q, 1, severity);
-	query_bind_text(q, 2, code);
-	query_bind_int(q, 3, r->conn);
 	if (query_step(q)) {
 		rc = finding_read(&f, r->store, q);
-		write_finding(r, &f, connections);
-		if (rc == 0 && connections > 1)
-			rc = write_others(r, &f, connections);
+		write_finding(r, &f, g);
+		if (rc == 0 && f.conn_id != ROW_NULL && g->connections > 1)
+			rc = write_others(r, &f, g);
 	}
 	finding_release(&f);
+	return query_close(q) < 0 ? -1 : rc;
+}
+
+/* The subjects of a code one by one, those with most connections first. */
+static int
+write_subjects(struct report *r, const struct group *all)
+{
+	struct query *q = open_group(r, all,
+		"SELECT " SUBJECT " AS subject, count(DISTINCT f.conn_id)"
+		FINDING_FROM OF_GROUP " GROUP BY subject"
+		" ORDER BY count(*) DESC, min(f.finding_id) LIMIT ?5");
+	int64_t more = all->subjects - SUBJECTS_SHOWN;
+	char buf[UNITS_SIZE];
+	int rc = 0;
+
+	if (!q)
+		return -1;
+	query_bind_int(q, 5, SUBJECTS_SHOWN);
+	while (rc == 0 && query_step(q)) {
+		struct group g = *all;
+
+		g.subject = query_text(q, 0);
+		g.connections = query_int(q, 1);
+		rc = write_group(r, &g);
+	}
+	if (more > 0)
+		page_printf(&r->page, "         and %s more such findings\n",
+			    units_count(more, buf));
 	return query_close(q) < 0 ? -1 : rc;
 }
 
@@ -390,8 +447,9 @@ static int
 write_findings(struct report *r)
 {
 	struct query *q = query_open(r->store,
-		"SELECT f.severity, f.code, count(DISTINCT f.conn_id)"
-		" FROM finding f WHERE NOT " FINDING_OF_QUALITY
+		"SELECT f.severity, f.code, count(DISTINCT f.conn_id),"
+		" count(DISTINCT " SUBJECT ")" FINDING_FROM
+		"WHERE NOT " FINDING_OF_QUALITY
 		" AND (?1 = 0 OR f.conn_id = ?1) GROUP BY f.severity, f.code"
 		" ORDER BY " FINDING_RANK ", count(*) DESC, f.code");
 	int rc = 0;
@@ -400,11 +458,20 @@ write_findings(struct report *r)
 		return -1;
 	query_bind_int(q, 1, r->conn);
 	while (rc == 0 && query_step(q)) {
+		struct group g = {
+			.severity = query_text(q, 0),
+			.code = query_text(q, 1),
+			.connections = query_int(q, 2),
+			.subjects = query_int(q, 3),
+		};
+
 		if (r->n_groups++ == 0)
 			heading(r, "What was found");
-		r->n_bad += strcmp(query_text(q, 0), "note") != 0;
-		rc = write_group(r, query_text(q, 0), query_text(q, 1),
-				 query_int(q, 2));
+		r->n_bad += strcmp(g.severity, "note") != 0;
+		if (g.connections > 0 && g.subjects > SUBJECTS_SHOWN)
+			rc = write_group(r, &g);
+		else
+			rc = write_subjects(r, &g);
 	}
 	return query_close(q) < 0 ? -1 : rc;
 }

@@ -168,7 +168,8 @@ sick(void)
 			       "normal_close", "=evil\033]0;\a,\"x\"<b>", 7);
 	/* Findings come before their connections' rows; these are late. */
 	put_connection(st, 3, "normal_close", "late", 0);
-	for (conn_ref conn = 10; conn < 13; conn++) {
+	/* One server resets three times; five others refuse once each. */
+	for (conn_ref conn = 10; conn < 18; conn++) {
 		struct connection_row row;
 
 		row_init(ROW_CONNECTION, &row);
@@ -176,13 +177,20 @@ sick(void)
 		row.phase = CONNECTION_OPEN;
 		row.ip_version = 4;
 		row.client_addr = host(3);
-		row.server_addr = host(4);
-		row.client_port = row.server_port = 1000 + conn;
+		row.server_addr = host(conn < 13 ? 4 : (uint8_t)conn);
+		row.client_port = 1000 + conn;
+		row.server_port = 80;
 		row.start_ns = START;
 		row.first_frame = conn;
 		put(st, ROW_CONNECTION, &row);
-		put_finding(st, conn, "error", "reset_by_peer",
-			    "the server reset the connection", 20 + conn);
+		if (conn < 13)
+			put_finding(st, conn, "error", "reset_by_peer",
+				    "the server reset the connection",
+				    20 + conn);
+		else
+			put_finding(st, conn, "warning", "connection_refused",
+				    "the server refused the connection",
+				    20 + conn);
 	}
 	put_finding(st, 12, "note", "ecn_ce", "the path marked congestion", 9);
 	put_finding(st, CONN_NONE, "warning", "capture_drops",
