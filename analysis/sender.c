@@ -378,16 +378,24 @@ earns_model(struct sender_side *side, const struct analysis *an,
 	       seg_is_retransmission(an->kind) || an->opens_hole;
 }
 
+static nstime
+a_round_trip(const struct analysis *an, enum side side)
+{
+	nstime srtt = an->rtt[side].srtt;
+
+	return srtt > 0 && srtt < NS_PER_S ? srtt : 0;
+}
+
 /*
  * What went before the model: slow start, without trouble, in which the window
  * grows by what is delivered while less than twice as much is out.
  */
 static void
 catch_up(struct sender *s, const struct sender_side *side,
-	 const struct analysis *an, const struct seg_event *ev)
+	 const struct half *h, uint64_t sent, nstime ts)
 {
-	const struct half *h = &an->conn->half[ev->side];
-	uint32_t out = segments_of(ev->data - h->snd_una, s->loss.sb.mss);
+	/* ts is a round trip ago: a measured one must not come out shorter. */
+	uint32_t out = segments_of(sent - h->snd_una, s->loss.sb.mss);
 	uint32_t delivered = side->n_data > out ? side->n_data - out : 0;
 	uint32_t grown = CC_INIT_CWND + delivered;
 	uint32_t at_most = 2u * side->max_out;
@@ -396,11 +404,11 @@ catch_up(struct sender *s, const struct sender_side *side,
 		at_most = CC_INIT_CWND;
 	for (unsigned i = 0; i < s->loss.n_cc; i++)
 		s->bank[i].cwnd = grown < at_most ? grown : at_most;
-	if (ev->data > s->loss.sb.nxt)
+	if (sent > s->loss.sb.nxt)
 		loss_data(&s->loss, &(struct data_out){
-			.t = (uint64_t)(ev->packet->ts - s->base) / 1000,
+			.t = (uint64_t)(ts > s->base ? ts - s->base : 0) / 1000,
 			.seq = s->loss.sb.nxt,
-			.end = ev->data,
+			.end = sent,
 			.unseen = true,
 		});
 }
@@ -417,7 +425,28 @@ begin_late(struct sender_state *st, struct analysis *an,
 						? ev->data : h->snd_una);
 
 	if (s && !first)
-		catch_up(s, side, an, ev);
+		catch_up(s, side, h, ev->data,
+			 ev->packet->ts - a_round_trip(an, ev->side));
+	return s;
+}
+
+/* Trouble also is a window that has no room for another segment. */
+static struct sender *
+begin_by_ack(struct sender_state *st, struct analysis *an,
+	     const struct seg_event *ev)
+{
+	enum side side = !ev->side;
+	const struct half *h = &an->conn->half[side];
+	struct sender *s;
+
+	if (st->side[side].n_data == 0 || !(ev->seg->flags & TCP_ACK) ||
+	    h->snd_nxt - h->snd_una + segment_size(an->conn, side) <=
+	    ev->window)
+		return NULL;
+	s = sender_begin(st, an, side, h->snd_una);
+	if (s)
+		catch_up(s, &st->side[side], h, h->snd_nxt,
+			 ev->packet->ts - a_round_trip(an, side));
 	return s;
 }
 
@@ -491,8 +520,10 @@ sender_ack(struct sender_state *st, struct analysis *an,
 
 	if (!s) {
 		count_ack(&st->side[side], an, ev);
-		return;
+		s = st->side[side].s = begin_by_ack(st, an, ev);
 	}
+	if (!s)
+		return;
 	read_ack(ev, &a);
 	a.t = (uint64_t)(ev->packet->ts - s->base) / 1000;
 	if (!s->loss.causal) {
