@@ -12,11 +12,15 @@
 
 #define FULL_SIZED 1200
 
+/* What is sent again that soon after an ICMP error is so because of it. */
+#define TOLD_WITHIN (200 * NS_PER_MS)
+
 struct watch_half {
 	nstime small_sent;	/* a small segment went out alone; 0: none */
 	nstime ack_waited;	/* its ACK came: how late, and when */
 	nstime ack_ts;
 	nstime synack_ts;
+	nstime too_big_ts;	/* a router said so */
 	uint64_t full_seq;	/* the first full-sized segment */
 	uint16_t full_len;
 	uint8_t tries;		/* that it was sent again, as the first of all */
@@ -100,6 +104,9 @@ take_again(struct watch *w, struct analysis *an, const struct seg_event *ev)
 		return;
 	}
 	if (is_needless(an, ev) || ev->seg->len == 0)
+		return;
+	if (w->half[ev->side].too_big_ts != 0 &&
+	    ev->packet->ts - w->half[ev->side].too_big_ts < TOLD_WITHIN)
 		return;
 	note(w, an, ev->side, SYMPTOM_LOST, frame);
 	if ((an->kind == SEG_RTX_TIMEOUT || an->kind == SEG_RTX_TLP) &&
@@ -305,6 +312,7 @@ watch_icmp(void *state, struct analysis *an, enum side side,
 
 	if (d->icmp.mtu == 0)
 		return;
+	w->half[side].too_big_ts = p->ts;
 	note(w, an, side, SYMPTOM_TOO_BIG, p->number);
 	if (w->found)
 		w->found->mtu = d->icmp.mtu;
