@@ -129,6 +129,31 @@ steps_are_round(void **unused)
 	assert_true(round_step(INT64_MAX, 1) > 0);
 }
 
+static void
+a_moment_is_written_in_the_unit_of_its_step(void **unused)
+{
+	static const struct {
+		nstime at, step;
+		const char *label;
+	} labels[] = {
+		{ 0, NS_PER_S, "0s" },
+		{ 5 * NS_PER_S, 5 * NS_PER_S, "5s" },
+		{ 125 * NS_PER_S, 60 * NS_PER_S, "2m05s" },
+		{ 250 * NS_PER_MS, 50 * NS_PER_MS, "250ms" },
+		{ 1250 * NS_PER_MS, 50 * NS_PER_MS, "1.25s" },
+		{ 20 * NS_PER_US, 5 * NS_PER_US, "20us" },
+		{ 1020 * NS_PER_US, 5 * NS_PER_US, "1.020ms" },
+	};
+	char buf[32];
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		axis_time_label(buf, sizeof(buf), labels[i].at,
+				labels[i].step);
+		assert_string_equal(buf, labels[i].label);
+	}
+}
+
 /* --- canvas ------------------------------------------------------------ */
 
 static void
@@ -413,6 +438,7 @@ main(void)
 		cmocka_unit_test(what_is_shown_comes_into_view),
 		cmocka_unit_test(columns_of_time_are_exact),
 		cmocka_unit_test(steps_are_round),
+		cmocka_unit_test(a_moment_is_written_in_the_unit_of_its_step),
 		cmocka_unit_test(nothing_is_drawn_outside),
 		cmocka_unit_test(text_passes_one_gate),
 		cmocka_unit_test(paragraphs_break_at_spaces),

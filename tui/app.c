@@ -10,6 +10,7 @@
 #include "tui/app.h"
 #include "tui/help.h"
 #include "tui/pager.h"
+#include "tui/sane.h"
 #include "tui/show.h"
 
 #define POLL_NS (NS_PER_S / 2)
@@ -94,6 +95,14 @@ static const char facts_sql[] =
 	" EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'event_conn')"
 	" FROM capture";
 
+static nstime
+second_ns(int64_t second)
+{
+	const int64_t most = SANE_MOST / NS_PER_S;
+
+	return (second > most ? most : second) * NS_PER_S;
+}
+
 /* While it runs, a capture does not say yet how far it has come. */
 static void
 read_progress(struct tui *t)
@@ -103,8 +112,8 @@ read_progress(struct tui *t)
 				    " sum(packets), sum(bytes) FROM rate");
 
 	if (q && query_step(q) && !query_is_null(q, 0)) {
-		f->start_ns = query_int(q, 0) * NS_PER_S;
-		f->end_ns = (query_int(q, 1) + 1) * NS_PER_S;
+		f->start_ns = second_ns(query_time(q, 0));
+		f->end_ns = second_ns(query_time(q, 1) + 1);
 		f->packets = query_int(q, 2);
 		f->bytes = query_int(q, 3);
 	}
@@ -129,7 +138,7 @@ read_facts(struct tui *t)
 	if (query_step(q)) {
 		for (int i = 0; i < n; i++)
 			*numbers[i] = query_is_null(q, i) ? 0
-							  : query_int(q, i);
+							  : query_time(q, i);
 		show_copy(f->source, sizeof(f->source), query_text(q, n));
 		show_copy(f->kind, sizeof(f->kind), query_text(q, n + 1));
 		show_copy(f->status, sizeof(f->status), query_text(q, n + 2));

@@ -22,10 +22,12 @@ axis_time_label(char *buf, size_t size, nstime at, nstime step)
 	}
 	if (step < NS_PER_S && at >= NS_PER_S && step >= NS_PER_MS)
 		unit = NS_PER_S;
+	if (step < NS_PER_MS && at < NS_PER_MS)
+		unit = NS_PER_US;
 	for (nstime s = step; s < unit && decimals < 6; s *= 10)
 		decimals++;
 	snprintf(buf, size, "%.*f%s", decimals, (double)at / (double)unit,
-		 unit == NS_PER_S ? "s" : "ms");
+		 unit == NS_PER_S ? "s" : unit == NS_PER_MS ? "ms" : "us");
 }
 
 void

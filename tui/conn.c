@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tui/conn.h"
+#include "tui/sane.h"
 #include "tui/show.h"
 
 const char *
@@ -25,7 +26,7 @@ static int64_t
 int_or_unknown(const struct query *q, int column)
 {
 	return query_is_null(q, column) ? CONN_UNKNOWN
-					: query_int(q, column);
+					: query_amount(q, column);
 }
 
 /* --- the row ----------------------------------------------------------- */
@@ -58,8 +59,8 @@ read_row(struct conn *c, const struct query *q)
 	k->client_port = (uint16_t)query_int(q, 2);
 	k->server_port = (uint16_t)query_int(q, 3);
 	k->vlan = query_int(q, 4);
-	k->start_ns = query_int(q, 5);
-	k->end_ns = query_int(q, 6);
+	k->start_ns = query_time(q, 5);
+	k->end_ns = query_time(q, 6);
 	k->first_frame = (uint64_t)query_int(q, 7);
 	k->last_frame = (uint64_t)query_int(q, 8);
 	c->tcp_stream = query_int(q, 9);
@@ -115,7 +116,7 @@ load_changes(struct conn *c, struct store *st)
 	while (q && c->n_changes < CONN_CHANGES && query_step(q)) {
 		struct conn_change *ch = &c->change[c->n_changes++];
 
-		ch->ts = query_int(q, 0);
+		ch->ts = query_time(q, 0);
 		ch->frame = query_int(q, 1);
 		ch->side = side_of(query_text(q, 2));
 		ch->from = state_look(query_text(q, 3));
@@ -213,7 +214,7 @@ read_event(struct conn *c, const struct query *q)
 {
 	struct conn_event *e = &c->event[c->n_events++];
 
-	e->ts = query_int(q, 0);
+	e->ts = query_time(q, 0);
 	e->frame = query_int(q, 1);
 	e->side = side_of(query_text(q, 2));
 	show_copy(e->kind, sizeof(e->kind), query_text(q, 3));
@@ -266,8 +267,8 @@ load_spans(struct conn *c, struct store *st)
 	while (q && c->span && c->n_spans < CONN_SPANS && query_step(q)) {
 		struct conn_span *s = &c->span[c->n_spans++];
 
-		s->from = query_int(q, 0);
-		s->to = query_int(q, 1);
+		s->from = query_time(q, 0);
+		s->to = query_time(q, 1);
 		s->side = side_of(query_text(q, 2));
 		s->cause = cause_look(query_text(q, 3));
 	}

@@ -2,6 +2,7 @@
  * connections_lanes.c - which lanes are shown, of what, and how close.
  */
 #include "tui/connections.h"
+#include "tui/sane.h"
 
 void
 lanes_toggle(struct tui *t, void *state, int key)
@@ -40,7 +41,7 @@ selected_life(struct connections *cs, struct tui *t, struct span *life)
 	query_bind_int(q, 1, cs->selected);
 	found = query_step(q);
 	if (found)
-		*life = span_of(query_int(q, 0), query_int(q, 1) + 1);
+		*life = span_of(query_time(q, 0), query_time(q, 1) + 1);
 	query_close(q);
 	return found;
 }

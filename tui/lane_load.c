@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tui/lane_load.h"
+#include "tui/sane.h"
 
 #define MAX_PIECES "2000"
 #define MAX_MARKS  "4000"
@@ -76,9 +77,9 @@ read_life(struct lane_queries *q, struct life *life, enum lane_mode mode)
 	query_bind_int(q->life, 1, life->conn_id);
 	found = query_step(q->life);
 	if (found) {
-		life->start = query_int(q->life, 0);
+		life->start = query_time(q->life, 0);
 		life->end = query_is_null(q->life, 1) ? life->start
-						      : query_int(q->life, 1);
+						      : query_time(q->life, 1);
 		client_sent_more = query_int(q->life, 2);
 		life->state = state_look(query_text(q->life,
 					 mode == LANE_SERVER_STATE ? 4 : 3));
@@ -99,7 +100,7 @@ load_states(struct lane *l, struct lane_queries *q, const struct life *life)
 	query_bind_int(q->states, 1, life->conn_id);
 	query_bind_text(q->states, 2, life->side);
 	while (query_step(q->states)) {
-		nstime ts = query_int(q->states, 0);
+		nstime ts = query_time(q->states, 0);
 
 		if (look)
 			lane_piece(l, since, ts, look);
@@ -127,8 +128,8 @@ load_limits(struct lane *l, struct lane_queries *q, const struct life *life)
 	bind_view(q->limits, l, life);
 	query_bind_text(q->limits, 2, life->side);
 	while (query_step(q->limits))
-		lane_piece(l, query_int(q->limits, 0), query_int(q->limits, 1),
-			   cause_look(query_text(q->limits, 2)));
+		lane_piece(l, query_time(q->limits, 0),
+			   query_time(q->limits, 1), cause_look(query_text(q->limits, 2)));
 	query_rewind(q->limits);
 }
 
@@ -139,7 +140,7 @@ load_marks(struct lane *l, struct lane_queries *q, const struct life *life)
 	while (query_step(q->events)) {
 		struct mark_look mark = event_mark(query_text(q->events, 1));
 
-		lane_mark(l, query_int(q->events, 0), &mark);
+		lane_mark(l, query_time(q->events, 0), &mark);
 	}
 	query_rewind(q->events);
 }

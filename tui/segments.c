@@ -10,6 +10,7 @@
 #include "base/seq.h"
 #include "dissect/dissect.h"
 #include "store/query.h"
+#include "tui/sane.h"
 #include "tui/segments.h"
 #include "tui/show.h"
 
@@ -63,19 +64,19 @@ static int64_t
 known(const struct query *q, int column)
 {
 	return query_is_null(q, column) ? CONN_UNKNOWN
-					: query_int(q, column);
+					: query_amount(q, column);
 }
 
 static void
 read_row(struct segment *r, const struct query *q)
 {
 	r->frame = query_int(q, 0);
-	r->ts = query_int(q, 1);
+	r->ts = query_time(q, 1);
 	r->side = query_text(q, 2)[0] == 's' ? SIDE_SERVER : SIDE_CLIENT;
 	show_copy(r->flags, sizeof(r->flags), query_text(q, 3));
 	r->seq = known(q, 4);
 	r->ack = known(q, 5);
-	r->len = query_int(q, 6);
+	r->len = query_amount(q, 6);
 	r->window = known(q, 7);
 	show_copy(r->options, sizeof(r->options), query_text(q, 8));
 }
