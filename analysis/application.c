@@ -109,8 +109,10 @@ data(struct application *a, struct analysis *an, const struct seg_event *ev,
 			  ev->packet->ts, ev->packet->number);
 	else if (a->protocol == PROTOCOL_TLS &&
 		 !tls_data(&a->reader->tls, ev->side, bytes, n,
-			   ev->packet->ts, ev->packet->number))
+			   ev->packet->ts, ev->packet->number)) {
+		tls_put(&a->reader->tls, an);
 		a->protocol = PROTOCOL_DONE;
+	}
 }
 
 static void
@@ -147,28 +149,39 @@ application_segment(void *state, struct analysis *an,
 }
 
 static void
-application_close(void *state, struct analysis *an,
-		  struct connection_row *row,
-		  struct endpoint_row end[N_SIDES])
+application_update(void *state, struct analysis *an,
+		   struct connection_row *row,
+		   struct endpoint_row end[N_SIDES])
 {
 	struct application *a = state;
-	const char *name = "";
+	const char *name;
 
 	(void)end;
 	row->service = a->service;
 	if (!a->reader)
 		return;
-	if (a->kind == PROTOCOL_HTTP) {
-		http_close(&a->reader->http, an);
-		name = a->reader->http.host;
-	} else {
-		tls_close(&a->reader->tls, an);
-		name = a->reader->tls.server_name;
-	}
+	name = a->kind == PROTOCOL_HTTP ? a->reader->http.host
+					: a->reader->tls.server_name;
 	if (name[0]) {
 		snprintf(an->close_text, CLOSE_TEXT_SIZE, "%s", name);
 		row->server_name = an->close_text;
 	}
+}
+
+static void
+application_close(void *state, struct analysis *an,
+		  struct connection_row *row,
+		  struct endpoint_row end[N_SIDES])
+{
+	struct application *a = state;
+
+	application_update(state, an, row, end);
+	if (!a->reader)
+		return;
+	if (a->kind == PROTOCOL_HTTP)
+		http_close(&a->reader->http, an);
+	else
+		tls_close(&a->reader->tls, an);
 	block_free(an->blocks, BLOCK_APPLICATION, a->reader);
 }
 
@@ -176,5 +189,6 @@ const struct analyzer application_analyzer = {
 	.name = "application",
 	.state_size = sizeof(struct application),
 	.segment = application_segment,
+	.update = application_update,
 	.close = application_close,
 };

@@ -363,12 +363,15 @@ tls_gap(struct tls *t, enum side side, uint64_t n)
 
 /* --- the end -------------------------------------------------------------- */
 
-static void
-put_row(const struct tls *t, struct analysis *an)
+void
+tls_put(struct tls *t, struct analysis *an)
 {
 	struct tls_handshake_row row;
 	char buf[16];
 
+	if (t->told)
+		return;
+	t->told = true;
 	row_init(ROW_TLS_HANDSHAKE, &row);
 	row.conn = an->conn->handle;
 	row.start_ns = t->start;
@@ -459,7 +462,7 @@ put_alert(const struct tls *t, struct analysis *an)
 void
 tls_close(struct tls *t, struct analysis *an)
 {
-	put_row(t, an);
+	tls_put(t, an);
 	put_alert(t, an);
 	if (t->plain_http)
 		put_finding(t, an, "tls_to_plain_http", t->http_frame,

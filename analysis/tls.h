@@ -33,6 +33,7 @@ struct tls {
 	uint64_t frame;
 	uint16_t version, cipher;
 	bool resumed, plain_http;
+	bool told;		/* its row was put */
 	uint8_t session_len, session[32];	/* the client's */
 	uint8_t n_alpn;		/* offered */
 	uint8_t alert_level, alert;	/* 0xff: none */
@@ -53,6 +54,10 @@ bool tls_data(struct tls *t, enum side side, const uint8_t *bytes, size_t n,
 	      nstime ts, uint64_t frame);
 void tls_gap(struct tls *t, enum side side, uint64_t n);
 
+/* Put the handshake's row, once. */
+void tls_put(struct tls *t, struct analysis *an);
+
+/* The connection ends: put the row, if it was not, and the findings. */
 void tls_close(struct tls *t, struct analysis *an);
 
 #endif
