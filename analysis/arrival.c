@@ -8,7 +8,7 @@
 #include "base/seq.h"
 
 /* A side earns the record of its packets with so many data segments. */
-#define COPIES_FROM 4
+#define COPIES_FROM 20
 
 /* Holes of a side at first, and when these are not enough. */
 #define FEW_HOLES 15

@@ -5,11 +5,17 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/slab.h"
 
 #define CACHE_LINE  64
-#define BLOCK_BYTES ((size_t)256 << 10)
+
+/*
+ * Blocks come from the kernel, page by page as they are touched: among other
+ * allocations they would leave holes that nothing else fits in.
+ */
+#define BLOCK_BYTES ((size_t)512 << 10)
 
 static uint32_t
 blocks_at_most(const struct slab *s)
@@ -35,7 +41,7 @@ void
 slab_release(struct slab *s)
 {
 	for (uint32_t i = 0; i < s->n_blocks; i++)
-		free(s->block[i]);
+		munmap(s->block[i], s->size << s->shift);
 	free(s->block);
 	memset(s, 0, sizeof(*s));
 }
@@ -43,9 +49,10 @@ slab_release(struct slab *s)
 static int
 add_block(struct slab *s)
 {
-	void *block = aligned_alloc(CACHE_LINE, s->size << s->shift);
+	void *block = mmap(NULL, s->size << s->shift, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (!block)
+	if (block == MAP_FAILED)
 		return -1;
 	s->block[s->n_blocks++] = block;
 	return 0;

@@ -265,7 +265,7 @@ choose_journal(struct store *st, const char *kind)
 	sqlite3_exec(st->db, "PRAGMA journal_mode = TRUNCATE", NULL, NULL,
 		     NULL);
 	return database_exec(st, "PRAGMA synchronous = OFF;"
-				 "PRAGMA cache_size = -16000;");
+				 "PRAGMA cache_size = -8000;");
 }
 
 int
