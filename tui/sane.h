@@ -8,7 +8,7 @@
 #include "base/nstime.h"
 #include "store/query.h"
 
-#define SANE_MOST (INT64_C(1) << 60)
+#define SANE_MOST (INT64_C(1) << 61)	/* the year 2043, in nanoseconds */
 
 static inline int64_t
 sane(int64_t v)
