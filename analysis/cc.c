@@ -252,6 +252,7 @@ initial_window(struct loss *l)
 	l->iw_known = true;
 	if (was >= CC_INIT_CWND || pipe != was + l->delivered - 1)
 		return;
+	l->iw_small = true;
 	FOR_EACH_CC(cc, l)
 		if (!cc->ops->model_based && cc->cwnd > pipe)
 			cc->cwnd = pipe;
@@ -292,9 +293,28 @@ contradiction(struct cc *cc, struct loss *l)
 		cc->raised = true;
 }
 
+/* More left at once than a restart allows: there was none (Linux:
+   tcp_slow_start_after_idle = 0). */
+static void
+no_restart(struct loss *l)
+{
+	l->no_restart = true;
+	l->just_restarted = false;
+	l->n_restart = 0;
+	FOR_EACH_CC(cc, l) {
+		if (cc->ops->model_based)
+			continue;
+		cc->cwnd = cc->idle_cwnd;
+		cc->ssthresh = cc->idle_ssthresh;
+	}
+}
+
 void
 cc_bank_data(struct loss *l, bool new_data, bool probe)
 {
+	if (new_data && l->just_restarted && !cc_best(l)->ops->model_based &&
+	    scoreboard_pipe(&l->sb) > cc_best(l)->cwnd)
+		no_restart(l);
 	FOR_EACH_CC(cc, l) {
 		if (cc->ops->sent)
 			cc->ops->sent(cc, l, l->sb.mss);
@@ -318,6 +338,9 @@ cc_bank_idle_restart(struct loss *l, uint64_t idle)
 {
 	uint64_t rto = l->rtt.rto ? l->rtt.rto : 1;
 
+	if (l->no_restart)
+		return;
+	l->just_restarted = true;
 	FOR_EACH_CC(cc, l) {
 		uint32_t floor = cc->cwnd < CC_INIT_CWND ? cc->cwnd
 							 : CC_INIT_CWND;
@@ -325,6 +348,10 @@ cc_bank_idle_restart(struct loss *l, uint64_t idle)
 
 		if (cc->ops->model_based)
 			continue;
+		if (cc == cc_best(l) && cc->cwnd > floor)
+			l->n_restart++;
+		cc->idle_cwnd = cc->cwnd;
+		cc->idle_ssthresh = cc->ssthresh;
 		cc->ssthresh = cc_current_ssthresh(cc, l);
 		while (left > rto && cc->cwnd > floor) {
 			left -= rto;

@@ -77,6 +77,7 @@ struct cc {
 	const struct cc_ops *ops;
 	uint32_t cwnd, ssthresh, cnt;
 	uint32_t prior_cwnd, prior_ssthresh;
+	uint32_t idle_cwnd, idle_ssthresh;	/* before the last restart */
 	uint32_t max_out;		/* segments out in this window */
 	uint64_t usage_seq;		/* where this window ends */
 	bool limited;			/* the window was full in it */

@@ -63,7 +63,7 @@ cc_reconsider(struct loss *l)
 {
 	const struct cc *window = best_window(l);
 
-	if (l->causal)
+	if (l->causal || loss_two_way(l))
 		l->by_model = l->by_model ? window->recent < EXPLAINS
 					  : fits_elsewhere(l, window);
 	else if (l->by_model)

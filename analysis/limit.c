@@ -95,7 +95,7 @@ put(struct limit *m, struct analysis *an, enum side side)
 
 void
 limit_charge(struct limit *m, struct analysis *an, enum side side,
-	     enum limit_cause cause, bool busy, nstime ts)
+	     enum limit_cause cause, bool busy, uint32_t queue_us, nstime ts)
 {
 	nstime spent = ts - m->until;
 
@@ -109,8 +109,12 @@ limit_charge(struct limit *m, struct analysis *an, enum side side,
 	if (cause == LIMIT_APPLICATION && !busy && spent > IDLE_MIN)
 		cause = LIMIT_IDLE;
 	m->total[cause] += spent;
-	if (busy || cause == LIMIT_RECEIVE_WINDOW)
+	if (cause == LIMIT_BOTTLENECK)
+		m->queue_us += (double)queue_us * (double)spent;
+	if (busy || cause == LIMIT_RECEIVE_WINDOW) {
 		m->busy += spent;
+		m->while_busy[cause] += spent;
+	}
 	if (cause != m->cause && spent >= SPAN_MIN) {
 		put(m, an, side);
 		m->since = m->until;

@@ -31,7 +31,9 @@ struct limit {
 	uint8_t cause;
 	nstime since, until;	/* the span that may still grow */
 	nstime total[N_LIMIT_CAUSES];
+	nstime while_busy[N_LIMIT_CAUSES];	/* of these, with data out */
 	nstime busy;
+	double queue_us;	/* of waiting, times the time at the bottleneck */
 	uint32_t n_spans;
 };
 
@@ -41,9 +43,11 @@ const char *limit_word(enum limit_cause cause);
 /* What holds the sender back as things stand, no event coming. */
 enum limit_cause limit_now(const struct loss *l, const struct cc *cc);
 
-/* From the last charge until ts it was this; whole spans are put. */
+/* From the last charge until ts it was this, with so much time of a round trip
+   spent in queues; whole spans are put. */
 void limit_charge(struct limit *m, struct analysis *an, enum side side,
-		  enum limit_cause cause, bool busy, nstime ts);
+		  enum limit_cause cause, bool busy, uint32_t queue_us,
+		  nstime ts);
 
 /* Put what is left. */
 void limit_finish(struct limit *m, struct analysis *an, enum side side);

@@ -159,6 +159,7 @@ struct loss {
 	uint32_t burst;		/* new segments since the last ACK */
 	uint32_t burst_all;	/* with retransmissions */
 	uint64_t last_ack_t;
+	uint64_t peer_data_t;	/* when the peer last sent data; 0: never */
 	uint32_t first_flight;	/* segments sent before the first ACK */
 	bool iw_known;
 	uint32_t tsval, tsval_t;	/* a recent pair of the sender's clock */
@@ -169,11 +170,21 @@ struct loss {
 
 	/* Set by the step at hand, for whoever watches. */
 	uint32_t flags;		/* enum ack_flag */
+	bool just_restarted;	/* and no ACK since */
+	bool no_restart;	/* this sender keeps its window when idle */
+	bool restarted;		/* first data after a long pause */
 	bool entered_recovery, entered_loss, entered_cwr, undone;
 	bool more;		/* the last segment was full: more waits */
 	uint32_t n_bursts;
 	bool by_model;		/* rather BBR than any window */
 	double paced;		/* share of them that no ACK let go, lately */
+	/* For the words about it. */
+	uint64_t bytes_acked;
+	double max_rate;	/* bytes per second delivered, at best */
+	double queue_at_loss;	/* us above the minimum, mean of recoveries */
+	uint64_t timeout_us;	/* spent waiting for the timer */
+	uint32_t n_timeout_tail, n_timeout_again, n_timeout_all, n_restart;
+	bool iw_small;
 	uint32_t n_recovery, n_timeout, n_undo, n_tlp, n_surprise;
 
 	/* How much can be trusted. */
@@ -200,6 +211,13 @@ void loss_ack(struct loss *l, const struct ack_in *a);
 
 /* Run the timers that are due at t; both calls above do so first. */
 void loss_timers(struct loss *l, uint64_t t);
+
+/* Both ends send: ACKs are acted on when the program reads, not at once. */
+static inline bool
+loss_two_way(const struct loss *l)
+{
+	return l->peer_data_t && l->now - l->peer_data_t < 1000000;
+}
 
 static inline uint32_t
 loss_srtt(const struct loss *l)

@@ -465,6 +465,19 @@ update_reo_steps(struct loss *l, const struct rate *r)
 	}
 }
 
+/* Not of a few segments: ACKs come in heaps. */
+static void
+note_rate(struct loss *l, const struct cc_ack *a)
+{
+	double rate;
+
+	if (a->delivered < 8 || a->interval <= 0)
+		return;
+	rate = (double)a->delivered * l->sb.mss * 1e6 / (double)a->interval;
+	if (rate > l->max_rate)
+		l->max_rate = rate;
+}
+
 static void
 give_rate(struct loss *l, const struct rate *r, struct cc_ack *out)
 {
@@ -487,6 +500,8 @@ give_rate(struct loss *l, const struct rate *r, struct cc_ack *out)
 	out->interval = r->interval > ack_us ? r->interval : ack_us;
 	if (out->interval < loss_min_rtt(l))
 		out->interval = -1;
+	else
+		note_rate(l, out);
 }
 
 static bool
@@ -510,6 +525,7 @@ ack_current(struct loss *l, const struct ack_in *a)
 	prior_fack = l->sack_ok && l->sb.sacked ? l->fack : l->una;
 	if (a->ack > l->una) {
 		l->flags |= ACK_UNA_ADVANCED;
+		l->bytes_acked += a->ack - l->una;
 		l->retransmits = 0;
 	}
 	if (a->has_data)
@@ -569,6 +585,9 @@ loss_ack(struct loss *l, const struct ack_in *a)
 	if (a->t > l->now)
 		l->now = a->t;
 	l->last_ack_t = l->now;
+	l->just_restarted = false;
+	if (a->has_data)
+		l->peer_data_t = l->now;
 	l->flags = 0;
 	l->entered_recovery = l->entered_loss = l->entered_cwr = false;
 	l->undone = false;

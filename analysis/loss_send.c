@@ -121,7 +121,8 @@ new_data(struct loss *l, const struct data_out *d, uint64_t from)
 		l->first_tx = l->delivered_t = (uint32_t)l->now;
 		loss_rearm_rto(l);
 	}
-	if (l->sb.out && l->more && l->now - l->last_send > BURST_US) {
+	if (l->sb.out && l->more && !loss_two_way(l) &&
+	    l->now - l->last_send > BURST_US) {
 		bool prompt = l->now - l->last_ack_t < PROMPT_US;
 
 		l->n_bursts++;
@@ -264,10 +265,27 @@ send_probe(struct loss *l, uint32_t first, uint32_t n,
 	return SENT_RTX_TLP;
 }
 
+/* Why fast recovery could not do it. */
+static void
+why_timeout(struct loss *l)
+{
+	const struct sent *head = scoreboard_at(&l->sb, 0);
+
+	l->timeout_us += l->now - (l->last_send > l->last_ack_t ?
+				   l->last_send : l->last_ack_t);
+	if (head->marks & SENT_EVER)
+		l->n_timeout_again++;
+	else if (l->sb.out <= 3)
+		l->n_timeout_tail++;
+	else if (!l->sb.sacked)
+		l->n_timeout_all++;
+}
+
 static enum sent_kind
 send_timeout(struct loss *l, uint32_t first, uint32_t n,
 	     const struct data_out *d)
 {
+	why_timeout(l);
 	loss_enter_loss(l);
 	transmit_again(l, first, n, d, false);
 	l->retransmits = (uint8_t)(l->retransmits < 255 ? l->retransmits + 1
@@ -332,6 +350,7 @@ loss_data(struct loss *l, const struct data_out *d)
 {
 	enum sent_kind kind;
 	uint64_t idle = d->t - l->last_send;
+	bool restarted = false;
 
 	loss_timers(l, d->t);
 	if (d->t > l->now)
@@ -345,8 +364,10 @@ loss_data(struct loss *l, const struct data_out *d)
 	}
 	if (d->end > l->sb.nxt) {
 		if (!l->sb.out && l->last_send && d->t > l->last_send) {
-			if (idle > rto_now(l))
+			if (idle > rto_now(l)) {
 				cc_bank_idle_restart(l, idle);
+				restarted = true;
+			}
 		}
 		if (!scoreboard_pipe(&l->sb))
 			cc_bank_tx_start(l);
@@ -357,6 +378,7 @@ loss_data(struct loss *l, const struct data_out *d)
 	} else {
 		kind = again(l, d);
 	}
+	l->restarted = restarted;
 	l->last_send = l->now;
 	cc_bank_data(l, kind == SENT_NEW, kind == SENT_NEW_TLP);
 	return kind;

@@ -63,6 +63,8 @@ loss_enter_recovery(struct loss *l, bool ece)
 	set_state(l, CA_RECOVERY);
 	l->entered_recovery = true;
 	l->n_recovery++;
+	l->queue_at_loss += ((double)loss_srtt(l) - loss_min_rtt(l) -
+			     l->queue_at_loss) / l->n_recovery;
 }
 
 static void

@@ -10,6 +10,7 @@
 
 #include "analysis/cc_identify.h"
 #include "analysis/estimate.h"
+#include "analysis/finding_transfer.h"
 #include "analysis/limit.h"
 #include "analysis/sample_thin.h"
 #include "analysis/sender_view.h"
@@ -24,20 +25,21 @@ struct sender {
 	uint8_t cause;		/* of the time up to the next event */
 	bool busy;
 	nstime last_ts;		/* of the samples put */
+	struct transfer_frames timeouts, recoveries, full_windows, restarts;
 	struct sample_thin thin;
 };
 
-/* Most connections are short, and too much is modelled easily: a side earns
-   its model by that many data segments, or by trouble. */
-#define DATA_SEGMENTS 20
+/* What is kept of a sender between two exchanges of a few segments. */
+struct sender_seed {
+	nstime last_send;	/* 0: nothing kept */
+	nstime busy, rwnd_limited, cwnd_limited, app_limited;
+	struct rtt rtt;
+	uint32_t cwnd, ssthresh, delivered, data_segs;
+};
 
 struct sender_side {
-	struct sender *s;	/* NULL: not earned yet, or no memory */
-	uint16_t n_data;	/* segments sent so far, without a model */
-	uint16_t max_out;	/* most segments that were out at once */
-	uint8_t dup_acks;	/* without a model: since something was new */
-	nstime moved;		/* when that was: data sent, or acknowledged */
-	uint64_t acked;
+	struct sender *s;	/* NULL: nothing in flight, or no memory */
+	struct sender_seed seed;
 };
 
 struct sender_state {
@@ -122,7 +124,7 @@ emit(struct sender *s, struct analysis *an, struct sample_row *r, nstime ts)
 	r->ts_ns = ts > s->last_ts ? ts : s->last_ts;
 	s->last_ts = r->ts_ns;
 	limit_charge(&s->limit, an, (enum side)r->side, s->cause, s->busy,
-		     r->ts_ns);
+		     loss_srtt(&s->loss) - loss_min_rtt(&s->loss), r->ts_ns);
 	if (an->options->all_samples || sample_thin_keeps(&s->thin, r))
 		row_put(an->sink, ROW_SAMPLE, r);
 }
@@ -315,139 +317,85 @@ name_kind(struct analysis *an, enum sent_kind kind)
 		an->kind = kind_of[kind];
 }
 
-static uint32_t
-segments_of(uint64_t bytes, uint32_t mss)
+/* Most connections are short: as long as a side has not sent that many data
+   segments its model is given back whenever nothing is in flight. */
+#define DATA_SEGMENTS 20
+
+static void
+add_times(struct sender_seed *to, const struct limit *m)
 {
-	return (uint32_t)((bytes + mss - 1) / mss);
+	to->busy += m->busy;
+	to->rwnd_limited += m->total[LIMIT_RECEIVE_WINDOW];
+	to->cwnd_limited += m->total[LIMIT_CONGESTION_WINDOW] +
+			    m->total[LIMIT_BOTTLENECK] +
+			    m->total[LIMIT_RECOVERY] + m->total[LIMIT_PACING];
+	to->app_limited += m->total[LIMIT_APPLICATION] +
+			   m->total[LIMIT_NAGLE];
 }
 
-/*
- * The retransmission that earned the model is not in it: what led to it is told
- * by how long nothing was new.  A time-out (RFC 6298 s5), what ACKs said
- * (RFC 5681 s3.2), or a probe of the tail (RFC 8985 s7.2).
- */
 static void
-name_first(const struct sender_side *side, struct analysis *an,
-	   const struct seg_event *ev)
+sender_free(struct sender_side *side, struct analysis *an)
 {
-	const struct half *h = &an->conn->half[ev->side];
-	const struct rtt_view *rtt = &an->rtt[ev->side];
-	nstime waited = ev->packet->ts - side->moved;
+	loss_release(&side->s->loss);
+	view_release(&side->s->view, an->blocks);
+	block_free(an->blocks, BLOCK_SENDER, side->s);
+	side->s = NULL;
+}
 
-	if (an->kind != SEG_RTX_OTHER || rtt->rto <= 0)
+static void
+park(struct sender_side *side, struct analysis *an, enum side which)
+{
+	struct sender *s = side->s;
+	const struct loss *l = &s->loss;
+	struct sender_seed *to = &side->seed;
+
+	if (l->sb.n || l->data_segs >= DATA_SEGMENTS || s->view.n ||
+	    l->ca_state != CA_OPEN || l->rtx_total || l->n_tlp ||
+	    !l->anchored || an->options->all_samples)
 		return;
-	if (waited >= rtt->rto * 4 / 5 && ev->data <= h->snd_una)
-		an->kind = SEG_RTX_TIMEOUT;
-	else if (side->dup_acks > 0)
-		an->kind = SEG_RTX_FAST;
-	else if (ev->end == h->snd_nxt && waited >= rtt->srtt * 3 / 2)
-		an->kind = SEG_RTX_TLP;
+	limit_finish(&s->limit, an, which);
+	add_times(to, &s->limit);
+	to->last_send = s->base + (nstime)l->last_send * 1000;
+	to->rtt = l->rtt;
+	to->cwnd = best(s)->cwnd;
+	to->ssthresh = best(s)->ssthresh;
+	to->delivered = l->delivered;
+	to->data_segs = l->data_segs;
+	sender_free(side, an);
 }
 
-/* What an ACK says to a side that has no model. */
 static void
-count_ack(struct sender_side *side, const struct analysis *an,
-	  const struct seg_event *ev)
+resume(struct sender *s, const struct sender_seed *from)
 {
-	if (ev->ack > side->acked) {
-		side->acked = ev->ack;
-		side->moved = ev->packet->ts;
-		side->dup_acks = 0;
-	} else if ((an->dup_ack || an->n_sack > 0) &&
-		   side->dup_acks < UINT8_MAX) {
-		side->dup_acks++;
+	struct loss *l = &s->loss;
+
+	if (!from->last_send)
+		return;
+	l->rtt = from->rtt;
+	l->rtt.seq = l->sb.nxt;
+	l->delivered = from->delivered;
+	l->data_segs = from->data_segs;
+	l->last_send = (uint64_t)(from->last_send - s->base) / 1000;
+	l->iw_known = true;
+	for (uint8_t i = 0; i < l->n_cc; i++) {
+		l->cc[i].cwnd = from->cwnd;
+		l->cc[i].ssthresh = from->ssthresh;
 	}
 }
 
-/* Count a segment of a side that has no model.  Has it earned one now? */
-static bool
-earns_model(struct sender_side *side, const struct analysis *an,
-	    const struct seg_event *ev)
-{
-	const struct half *h = &an->conn->half[ev->side];
-	uint32_t out = segments_of(h->snd_nxt - h->snd_una,
-				   segment_size(an->conn, ev->side));
-
-	if (side->n_data < UINT16_MAX)
-		side->n_data++;
-	if (out > side->max_out && out < UINT16_MAX)
-		side->max_out = (uint16_t)out;
-	if (!seg_is_retransmission(an->kind))
-		side->moved = ev->packet->ts;
-	return an->options->all_samples || side->n_data >= DATA_SEGMENTS ||
-	       seg_is_retransmission(an->kind) || an->opens_hole;
-}
-
-static nstime
-a_round_trip(const struct analysis *an, enum side side)
-{
-	nstime srtt = an->rtt[side].srtt;
-
-	return srtt > 0 && srtt < NS_PER_S ? srtt : 0;
-}
-
-/*
- * What went before the model: slow start, without trouble, in which the window
- * grows by what is delivered while less than twice as much is out.
- */
+/* The first packets that show something, for the findings. */
 static void
-catch_up(struct sender *s, const struct sender_side *side,
-	 const struct half *h, uint64_t sent, nstime ts)
+note_frames(struct sender *s, enum sent_kind kind, uint64_t frame)
 {
-	/* ts is a round trip ago: a measured one must not come out shorter. */
-	uint32_t out = segments_of(sent - h->snd_una, s->loss.sb.mss);
-	uint32_t delivered = side->n_data > out ? side->n_data - out : 0;
-	uint32_t grown = CC_INIT_CWND + delivered;
-	uint32_t at_most = 2u * side->max_out;
-
-	if (at_most < CC_INIT_CWND)
-		at_most = CC_INIT_CWND;
-	for (unsigned i = 0; i < s->loss.n_cc; i++)
-		s->bank[i].cwnd = grown < at_most ? grown : at_most;
-	if (sent > s->loss.sb.nxt)
-		loss_data(&s->loss, &(struct data_out){
-			.t = (uint64_t)(ts > s->base ? ts - s->base : 0) / 1000,
-			.seq = s->loss.sb.nxt,
-			.end = sent,
-			.unseen = true,
-		});
-}
-
-static struct sender *
-begin_late(struct sender_state *st, struct analysis *an,
-	   const struct seg_event *ev)
-{
-	struct sender_side *side = &st->side[ev->side];
-	const struct half *h = &an->conn->half[ev->side];
-	bool first = side->n_data <= 1;
-	struct sender *s = sender_begin(st, an, ev->side,
-					first || ev->data < h->snd_una
-						? ev->data : h->snd_una);
-
-	if (s && !first)
-		catch_up(s, side, h, ev->data,
-			 ev->packet->ts - a_round_trip(an, ev->side));
-	return s;
-}
-
-/* Trouble also is a window that has no room for another segment. */
-static struct sender *
-begin_by_ack(struct sender_state *st, struct analysis *an,
-	     const struct seg_event *ev)
-{
-	enum side side = !ev->side;
-	const struct half *h = &an->conn->half[side];
-	struct sender *s;
-
-	if (st->side[side].n_data == 0 || !(ev->seg->flags & TCP_ACK) ||
-	    h->snd_nxt - h->snd_una + segment_size(an->conn, side) <=
-	    ev->window)
-		return NULL;
-	s = sender_begin(st, an, side, h->snd_una);
-	if (s)
-		catch_up(s, &st->side[side], h, h->snd_nxt,
-			 ev->packet->ts - a_round_trip(an, side));
-	return s;
+	if (kind == SENT_RTX_TIMEOUT)
+		transfer_note(&s->timeouts, frame);
+	else if (kind == SENT_RTX_FAST)
+		transfer_note(&s->recoveries, frame);
+	else if (kind == SENT_NEW && s->loss.restarted)
+		transfer_note(&s->restarts, frame);
+	else if (kind == SENT_NEW &&
+		 s->loss.sb.nxt + s->loss.sb.mss > s->loss.wnd_end)
+		transfer_note(&s->full_windows, frame);
 }
 
 static void
@@ -462,12 +410,15 @@ sender_data(struct sender_state *st, struct analysis *an,
 		.has_ts = ev->seg->options & TCP_OPT_TS,
 	};
 	struct sender *s;
-	bool first = !side->s;
+	enum sent_kind kind;
 
 	if (is_copy(an))
 		return;
-	if (first && earns_model(side, an, ev))
-		side->s = begin_late(st, an, ev);
+	if (!side->s) {
+		side->s = sender_begin(st, an, ev->side, ev->data);
+		if (side->s)
+			resume(side->s, &side->seed);
+	}
 	s = side->s;
 	if (!s)
 		return;
@@ -482,9 +433,9 @@ sender_data(struct sender_state *st, struct analysis *an,
 	if (d.seq > s->loss.sb.nxt)
 		fill_hole(s, d.t, d.seq);
 	settle(s);
-	name_kind(an, loss_data(&s->loss, &d));
-	if (first)
-		name_first(side, an, ev);
+	kind = loss_data(&s->loss, &d);
+	name_kind(an, kind);
+	note_frames(s, kind, ev->packet->number);
 	put_sample(s, an, ev->side, ev->packet->ts);
 }
 
@@ -518,10 +469,6 @@ sender_ack(struct sender_state *st, struct analysis *an,
 	struct sender *s = st->side[side].s;
 	struct ack_in a;
 
-	if (!s) {
-		count_ack(&st->side[side], an, ev);
-		s = st->side[side].s = begin_by_ack(st, an, ev);
-	}
 	if (!s)
 		return;
 	read_ack(ev, &a);
@@ -529,6 +476,7 @@ sender_ack(struct sender_state *st, struct analysis *an,
 	if (!s->loss.causal) {
 		apply_ack(s, &a);
 		put_sample(s, an, side, ev->packet->ts);
+		park(&st->side[side], an, side);
 		return;
 	}
 	while (view_arrived(&s->view, a.t))
@@ -575,16 +523,52 @@ sender_segment(void *state, struct analysis *an, const struct seg_event *ev)
 }
 
 static void
-fill_endpoint(const struct sender *s, struct endpoint_row *r)
+fill_endpoint(struct sender_side *side, struct endpoint_row *r)
 {
-	const nstime *total = s->limit.total;
+	struct sender_seed *t = &side->seed;
 
-	r->busy_ns = s->limit.busy;
-	r->rwnd_limited_ns = total[LIMIT_RECEIVE_WINDOW];
-	r->cwnd_limited_ns = total[LIMIT_CONGESTION_WINDOW] +
-			     total[LIMIT_BOTTLENECK] + total[LIMIT_RECOVERY] +
-			     total[LIMIT_PACING];
-	r->app_limited_ns = total[LIMIT_APPLICATION] + total[LIMIT_NAGLE];
+	if (side->s)
+		add_times(t, &side->s->limit);
+	else if (!t->last_send)
+		return;
+	r->busy_ns = t->busy;
+	r->rwnd_limited_ns = t->rwnd_limited;
+	r->cwnd_limited_ns = t->cwnd_limited;
+	r->app_limited_ns = t->app_limited;
+}
+
+static void
+put_findings(const struct sender *s, struct analysis *an, enum side side)
+{
+	const struct transfer t = {
+		.side = side,
+		.loss = &s->loss,
+		.cc = best(s),
+		.limit = &s->limit,
+		.timeouts = &s->timeouts,
+		.recoveries = &s->recoveries,
+		.full_windows = &s->full_windows,
+		.restarts = &s->restarts,
+	};
+
+	finding_transfer(&t, an);
+}
+
+static void
+conclude(struct sender_side *side, struct analysis *an, enum side which,
+	 struct endpoint_row *r)
+{
+	struct sender *s = side->s;
+	struct cc_verdict verdict;
+
+	while (s->view.n)
+		view_apply_alone(s, an, which, an->conn->last);
+	limit_finish(&s->limit, an, which);
+	verdict = cc_identify(&s->loss);
+	r->congestion_control = verdict.name;
+	if (verdict.name)
+		r->congestion_control_confidence = verdict.confidence;
+	put_findings(s, an, which);
 }
 
 static void
@@ -596,24 +580,13 @@ sender_close(void *state, struct analysis *an, struct connection_row *row,
 	(void)row;
 	for (int side = 0; side < N_SIDES; side++) {
 		struct sender *s = st->side[side].s;
-		struct cc_verdict verdict;
 
-		if (!s)
-			continue;
-		while (s->view.n)
-			view_apply_alone(s, an, (enum side)side,
-					 an->conn->last);
-		limit_finish(&s->limit, an, (enum side)side);
-		verdict = cc_identify(&s->loss);
-		end[side].congestion_control = verdict.name;
-		if (verdict.name)
-			end[side].congestion_control_confidence =
-				verdict.confidence;
-		fill_endpoint(s, &end[side]);
-		loss_release(&s->loss);
-		view_release(&s->view, an->blocks);
-		block_free(an->blocks, BLOCK_SENDER, s);
-		st->side[side].s = NULL;
+		if (s)
+			conclude(&st->side[side], an, (enum side)side,
+				 &end[side]);
+		fill_endpoint(&st->side[side], &end[side]);
+		if (s)
+			sender_free(&st->side[side], an);
 	}
 }
 

@@ -332,20 +332,18 @@ view_sent_at(struct sender_view *v, const struct loss *l,
 {
 	uint64_t sent = d->t - view_lag(v), next;
 
-	/* Without pause since the last: let go by an ACK, or together. */
-	if (!d->has_ts && d->t - v->last_data < PAUSE_US)
-		sent = l->now;
-	if (d->has_ts) {
-		if (v->echoed == d->tsecr && v->echoed_known)
-			set_clock(v, l, v->echoed_at, d);
-		sent = l->now;
-		if (clock_is_sharp(v)) {
-			int64_t begin = (v->clock_lo + v->clock_hi) / 2 +
-					ticks(v, d->tsval);
+	if (d->has_ts && v->echoed == d->tsecr && v->echoed_known)
+		set_clock(v, l, v->echoed_at, d);
+	if (d->has_ts && clock_is_sharp(v)) {
+		int64_t begin = (v->clock_lo + v->clock_hi) / 2 +
+				ticks(v, d->tsval);
 
-			if (begin > (int64_t)l->now)
-				sent = (uint64_t)begin + TICK_US / 2;
-		}
+		sent = l->now;
+		if (begin > (int64_t)l->now)
+			sent = (uint64_t)begin + TICK_US / 2;
+	} else if (d->t - v->last_data < PAUSE_US) {
+		/* Let go by an ACK, or together with the data before. */
+		sent = l->now;
 	}
 	if (v->n) {
 		next = full_time(at(v, 0)->t, l->now);
