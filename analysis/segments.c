@@ -83,7 +83,7 @@ segments_close(void *state, struct analysis *an, struct connection_row *row,
 	fill_vantage(s, an, row);
 	arrival_close(&s->arrival, an, end);
 	rtt_close(&s->rtt, an, row, end);
-	window_close(&s->windows, an, end);
+	window_update(&s->windows, an, end);
 }
 
 const struct analyzer segments_analyzer = {

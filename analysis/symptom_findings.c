@@ -401,6 +401,27 @@ shut_window(const struct patient *p, enum side side)
 	}
 }
 
+static void
+shrunk_window(const struct patient *p, enum side side)
+{
+	const struct symptom *x = &p->s->of[side][SYMPTOM_SHRUNK];
+	struct finding_row f;
+	char text[320];
+
+	if (x->n == 0)
+		return;
+	snprintf(text, sizeof(text),
+		 "The %s took back room that it had offered, in %" PRIu32
+		 " packets. Data that was sent into it may have to be sent "
+		 "again (RFC 9293 discourages that strongly).",
+		 side_word[side], x->n);
+	begin(&f, p, side, "note", "window_shrunk", 0.9);
+	add_evidence(&f, x, "offers less than before");
+	finish(&f, p, "the receive window was taken back", text,
+	       "Memory pressure at the receiver, a middlebox that rewrites "
+	       "windows, or net.ipv4.tcp_shrink_window.");
+}
+
 /* --- what else is in the segments ----------------------------------------- */
 
 static void
@@ -540,6 +561,7 @@ symptoms_put(const struct symptoms *s, struct analysis *an,
 	static void (*const rule[])(const struct patient *, enum side) = {
 		forged_data, too_big, segments_lost, tail_loss, needless,
 		reordering, duplication, bad_checksum, shut_window,
+		shrunk_window,
 		delayed_acks, syn_copies, early_fin, fin_lost, marked, urgent,
 		missed,
 	};

@@ -193,6 +193,22 @@ take_delayed(struct watch *w, struct analysis *an, const struct seg_event *ev)
 
 /* --- windows, marks, flags ------------------------------------------------ */
 
+/* RFC 9293 s3.8.6.2.1: the right edge moves left.  An older ACK that comes
+   late is none. */
+static void
+take_shrunk(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	const struct half *me = &an->conn->half[ev->side];
+	uint64_t edge = ev->ack + ev->window;
+
+	if (!me->wscale_known || ev->ack != me->rcv_nxt ||
+	    edge >= me->right_edge)
+		return;
+	if (me->right_edge - edge > SHRUNK_LEAST &&
+	    me->right_edge - edge > (UINT64_C(1) << me->wscale))
+		note(w, an, ev->side, SYMPTOM_SHRUNK, ev->packet->number);
+}
+
 static void
 take_window(struct watch *w, struct analysis *an, const struct seg_event *ev)
 {
@@ -202,6 +218,7 @@ take_window(struct watch *w, struct analysis *an, const struct seg_event *ev)
 	if (!(ev->seg->flags & TCP_ACK) ||
 	    ev->seg->flags & (TCP_SYN | TCP_RST))
 		return;
+	take_shrunk(w, an, ev);
 	if (ev->window == 0) {
 		note(w, an, side, SYMPTOM_SHUT, ev->packet->number);
 		if (w->found && w->found->shut_since[side] == 0) {

@@ -19,6 +19,7 @@
 #define LATE_RATE_NOTABLE 0.03
 #define DELAYED_ACK_MIN 3	/* waits in a row of writes */
 #define DELAYED_ACK_LEAST (30 * NS_PER_MS)
+#define SHRUNK_LEAST 2920	/* bytes; less is rounding by the scale */
 #define SLOW_READ_SHUT 5	/* times that a window shut */
 #define BLACK_HOLE_TRIES 4
 #define BLACK_HOLE_PASSED 2	/* if a smaller one then got through */
@@ -37,6 +38,7 @@ enum symptom_kind {
 	SYMPTOM_LATE,
 	SYMPTOM_COPY,
 	SYMPTOM_SHUT,		/* a window of 0 */
+	SYMPTOM_SHRUNK,		/* less offered than before */
 	SYMPTOM_MISSED,		/* acknowledged, not captured */
 	SYMPTOM_CE,		/* marked by the path (RFC 3168) */
 	SYMPTOM_CWR,

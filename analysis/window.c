@@ -18,17 +18,8 @@ take_offer(struct window_half *w, struct arrival_half *a,
 	if (!w->seen || ev->window > w->max_rwnd)
 		w->max_rwnd = ev->window;
 	w->seen = true;
-	if (ev->window == 0) {
-		if (w->zero_since == 0) {
-			w->zero_since = ev->packet->ts;
-			w->zero_frame = w->zero_frame ? w->zero_frame
-						      : ev->packet->number;
-		}
+	if (ev->window == 0)
 		arrival_zero_window(a, an, ev);
-	} else if (w->zero_since != 0) {
-		w->zero_time += ev->packet->ts - w->zero_since;
-		w->zero_since = 0;
-	}
 }
 
 /* Its data reaches the edge of what its peer offers. */
@@ -76,17 +67,4 @@ window_update(const struct windows *w, const struct analysis *an,
 		end[s].min_rwnd = h->min_rwnd;
 		end[s].max_rwnd = h->max_rwnd;
 	}
-}
-
-void
-window_close(struct windows *w, struct analysis *an,
-	     struct endpoint_row end[N_SIDES])
-{
-	for (int s = 0; s < N_SIDES; s++) {
-		struct window_half *h = &w->half[s];
-
-		if (h->zero_since != 0)
-			h->zero_time += an->conn->last - h->zero_since;
-	}
-	window_update(w, an, end);
 }

@@ -13,12 +13,7 @@
 struct window_half {
 	uint32_t min_rwnd, max_rwnd;	/* offered; valid with seen */
 	uint32_t max_flight;		/* of its data, as seen here */
-	nstime zero_since;		/* 0: its window is open */
-	nstime zero_time;		/* it was shut for so long in all */
-	uint64_t zero_frame;		/* the first such segment */
-	bool seen : 1;
-	bool shrunk : 1;		/* RFC 9293 s3.8.6.2.1: strongly
-					   discouraged */
+	bool seen;
 };
 
 struct windows {
@@ -30,7 +25,5 @@ void window_segment(struct windows *w, struct arrival *a, struct analysis *an,
 /* Fill the rows as it is meanwhile. */
 void window_update(const struct windows *w, const struct analysis *an,
 		   struct endpoint_row end[N_SIDES]);
-void window_close(struct windows *w, struct analysis *an,
-		  struct endpoint_row end[N_SIDES]);
 
 #endif

@@ -150,6 +150,26 @@ shut_windows(void **unused)
 	assert_true(has(&r, "slow_read"));
 }
 
+/* RFC 9293 s3.8.6.2.1 */
+static void
+windows_that_are_taken_back(void **unused)
+{
+	struct result r;
+
+	(void)unused;
+	RUN(&r, NEAR,
+	    { 0.2, '<', ".", 5000, 1000, 0, .win = 60000 },
+	    { 0.3, '<', ".", 5000, 1000, 0, .win = 5000 });
+	assert_true(has(&r, "window_shrunk"));
+	/* used up, and an ACK that was overtaken */
+	RUN(&r, NEAR,
+	    { 0.11, '<', ".", 5000, 1000, 0 },
+	    { 0.12, '>', "P.", 1000, 5000, 20000, .id = 3 },
+	    { 0.22, '<', ".", 5000, 21000, 0, .win = 45535 },
+	    { 0.23, '<', ".", 5000, 11000, 0, .win = 50000 });
+	assert_false(has(&r, "window_shrunk"));
+}
+
 static void
 a_fin_that_was_lost(void **unused)
 {
@@ -207,6 +227,7 @@ main(void)
 		cmocka_unit_test(small_writes_that_wait_for_delayed_acks),
 		cmocka_unit_test(full_sized_segments_that_vanish),
 		cmocka_unit_test(shut_windows),
+		cmocka_unit_test(windows_that_are_taken_back),
 		cmocka_unit_test(a_fin_that_was_lost),
 		cmocka_unit_test(a_fin_that_overtook_data),
 		cmocka_unit_test(a_syn_that_arrived_twice),
