@@ -30,8 +30,9 @@ fast_open(const struct life_case *c)
 	struct finding f;
 	bool taken;
 
-	if (!answer || c->facts->syn_data == 0)
-		return;
+	if (!answer || c->facts->syn_data == 0 ||
+	    c->facts->side[SIDE_CLIENT].syn_fastopen_plain)
+		return;		/* the latter: finding_handshake.c */
 	/* Refused data is sent again, right after the handshake. */
 	taken = c->end[SIDE_CLIENT].rtx_syn == 0 &&
 		client->bytes == (uint64_t)c->end[SIDE_CLIENT].unique_bytes;

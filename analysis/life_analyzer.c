@@ -20,6 +20,7 @@ static void (*const rules[])(const struct life_case *) = {
 	finding_time_wait,
 	finding_unanswered,
 	finding_fragments,
+	finding_old_copies,
 };
 
 static void

@@ -3,6 +3,9 @@
  */
 #include "analysis/life_facts.h"
 
+/* Later than this after the newest data, a copy was not merely overtaken. */
+#define OLD (100 * NS_PER_MS)
+
 static void
 take_syn(struct life_facts *f, const struct analysis *an,
 	 const struct seg_event *ev)
@@ -65,6 +68,29 @@ take_data(struct life_facts *f, const struct analysis *an,
 		me->after_fin += ev->seg->len;
 }
 
+/*
+ * RFC 7323 s5: a segment whose bytes are acknowledged, and whose timestamp is
+ * behind that of others sent long ago, was not sent again: that would have a
+ * new one.  It is an old copy, which PAWS drops.
+ */
+static void
+take_timestamp(struct life_side *me, const struct analysis *an,
+	       const struct seg_event *ev)
+{
+	const struct tcp_seg *seg = ev->seg;
+	int32_t newer = (int32_t)(seg->tsval - me->tsval);
+
+	if (!(seg->options & TCP_OPT_TS))
+		return;
+	if (me->tsval == 0 || newer > 0)
+		me->tsval = seg->tsval;
+	else if (seg->len > 0 && newer < 0 &&
+		 ev->packet->ts - me->last_data > OLD &&
+		 ev->end <= an->conn->half[ev->side].snd_una &&
+		 me->old_copies++ == 0)
+		me->old_copy_frame = ev->packet->number;
+}
+
 /* A datagram larger than the packet that completed it came in fragments. */
 static void
 take_fragments(struct life_facts *f, const struct seg_event *ev)
@@ -92,6 +118,7 @@ life_facts_segment(struct life_facts *f, const struct analysis *an,
 	if (an->kind == SEG_KEEPALIVE && me->keepalives++ == 0)
 		me->keepalive_frame = ev->packet->number;
 	take_fragments(f, ev);
+	take_timestamp(me, an, ev);
 }
 
 /* --- looking back --------------------------------------------------------- */

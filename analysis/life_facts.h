@@ -17,6 +17,9 @@ struct life_side {
 	uint64_t keepalive_frame;	/* the first */
 	uint32_t after_fin;	/* bytes that it sent when it had its peer's
 				   FIN */
+	uint32_t tsval;		/* the newest (RFC 7323) */
+	uint32_t old_copies;	/* of segments acknowledged long before */
+	uint64_t old_copy_frame;
 	uint8_t rst_ttl;	/* of its last RST */
 	bool last_push : 1;	/* its last payload had PSH */
 	bool mptcp : 1;		/* in its SYN */
@@ -84,6 +87,7 @@ void finding_tuple(const struct life_case *c);		/* used anew */
 void finding_time_wait(const struct life_case *c);
 void finding_unanswered(const struct life_case *c);	/* requests */
 void finding_fragments(const struct life_case *c);
+void finding_old_copies(const struct life_case *c);
 
 extern const struct analyzer life_analyzer;
 
