@@ -40,11 +40,14 @@ static const char help[] =
 "  -q                 no line a minute, no verdict\n"
 "  -n                 no names are looked up (the default)\n"
 "      --headless     no screen, also on a terminal\n"
+"      --rotate TIME|SIZE  another database (and capture file) each 1h, 1G;\n"
+"                     DB is a link to the newest\n"
+"      --keep N       of these only the newest N\n"
 "      --max-memory SIZE   for all connections, such as 256M; default 2G\n"
 "      --samples=all       every sample of cwnd, not two a round trip\n"
 "      --segments          also a row a segment\n"
 "\n"
-"signals: INT, TERM end it, USR1 prints counts\n"
+"signals: INT, TERM end it, USR1 prints counts, HUP rotates now\n"
 "exit status: 0 done, 1 could not run, 2 usage or filter, 3 the interface\n"
 "went away (what was seen before that is kept)\n";
 
@@ -53,7 +56,9 @@ enum {
 	OPT_APPEND,
 	OPT_FOR,
 	OPT_HEADLESS,
+	OPT_KEEP,
 	OPT_MAX_MEMORY,
+	OPT_ROTATE,
 	OPT_SAMPLES,
 	OPT_SEGMENTS,
 	OPT_HELP,
@@ -65,6 +70,8 @@ static const struct option options[] = {
 	{ "append", no_argument, NULL, OPT_APPEND },
 	{ "for", required_argument, NULL, OPT_FOR },
 	{ "headless", no_argument, NULL, OPT_HEADLESS },
+	{ "keep", required_argument, NULL, OPT_KEEP },
+	{ "rotate", required_argument, NULL, OPT_ROTATE },
 	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
 	{ "samples", required_argument, NULL, OPT_SAMPLES },
 	{ "segments", no_argument, NULL, OPT_SEGMENTS },
@@ -94,29 +101,6 @@ parse_number(const char *text, uint64_t min, uint64_t max, uint64_t *out)
 	       *out <= max;
 }
 
-/* "60", "60s", "10m", "2h", "1d": nanoseconds. */
-static bool
-parse_time(const char *text, int64_t *out)
-{
-	static const struct {
-		char unit;
-		int64_t seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
-		      { '\0', 1 } };
-	char *end;
-	unsigned long long n = strtoull(text, &end, 10);
-
-	if (end == text || *text == '-' || n == 0 || n > 1000000 ||
-	    (*end && end[1]))
-		return false;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (units[i].unit == *end) {
-			*out = (int64_t)n * units[i].seconds * NS_PER_S;
-			return true;
-		}
-	return false;
-}
-
 static bool
 parse_direction(const char *text, uint8_t *out)
 {
@@ -135,8 +119,19 @@ static int
 take_long_option(struct arguments *a, int opt)
 {
 	struct live_config *l = &a->live;
+	uint64_t n;
 
 	switch (opt) {
+	case OPT_KEEP:
+		if (!parse_number(optarg, 1, 1000000, &n))
+			return bad_value("--keep", optarg);
+		l->rotation.keep = (unsigned)n;
+		break;
+	case OPT_ROTATE:
+		if (!rotate_parse(optarg, &l->rotation))
+			return bad_value("--rotate", optarg);
+		l->rotate = true;
+		break;
 	case OPT_FORCE:
 		l->mode = STORE_FORCE;
 		l->overwrite = true;
@@ -257,6 +252,8 @@ parse_arguments(struct arguments *a, int argc, char **argv)
 				       (size_t)(argc - optind));
 	}
 	a->live.filter = a->filter;
+	if (a->live.rotate && !a->live.database && !a->live.write)
+		return complain_usage("live", "--rotate needs -o or -w");
 	if (!a->help && !a->live.interface)
 		return complain_usage("live", "no interface: give -i IFACE");
 	return STATUS_DONE;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/nstime.h"
 #include "cli/command.h"
 
 static void
@@ -83,6 +84,28 @@ parse_size(const char *text, size_t *out)
 		return false;
 	*out = (size_t)value << shift;
 	return true;
+}
+
+bool
+parse_time(const char *text, int64_t *out)
+{
+	static const struct {
+		char unit;
+		int64_t seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+		      { '\0', 1 } };
+	char *end;
+	unsigned long long n = strtoull(text, &end, 10);
+
+	if (end == text || *text == '-' || n == 0 || n > 1000000 ||
+	    (*end && end[1]))
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (units[i].unit == *end) {
+			*out = (int64_t)n * units[i].seconds * NS_PER_S;
+			return true;
+		}
+	return false;
 }
 
 bool

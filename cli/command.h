@@ -57,6 +57,9 @@ bool parse_conn(const char *text, int64_t *out);
 /* "warning", "error"? */
 bool parse_severity(const char *text);
 
+/* "60", "60s", "10m", "2h", "1d": nanoseconds. */
+bool parse_time(const char *text, int64_t *out);
+
 /* "256M", "2G", "4096": bytes.  False where it is no size. */
 bool parse_size(const char *text, size_t *out);
 

@@ -5,6 +5,7 @@
  * the writer's thread keeps the capture's row in the database up to date from
  * a copy of those counts.  Signals only set flags.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
@@ -34,9 +35,14 @@ struct live {
 	struct capture *capture;
 	struct store *store;
 	struct pcapng_writer *writer;	/* NULL: no file, or it is full */
-	char *database;			/* its path */
+	char database[ROTATE_PATH];	/* its path */
+	nstime database_began;		/* writer's; of the clock on the wall */
+	char file[ROTATE_PATH];		/* the capture file's */
+	nstime file_began;		/* reader's */
+	uint64_t file_bytes;
 	bool temporary;
 	struct capture_row row;
+	struct capture_row before;	/* what earlier databases have */
 	nstime started, flushed, told;	/* of the clock that only goes on */
 	uint64_t told_packets;
 	pthread_mutex_t lock;
@@ -48,12 +54,16 @@ struct live {
 /* --- signals ---------------------------------------------------------------- */
 
 static volatile sig_atomic_t stop, want_counts;
+/* One for each of the two that rotate. */
+static volatile sig_atomic_t rotate_database, rotate_file;
 
 static void
 on_signal(int number)
 {
 	if (number == SIGUSR1)
 		want_counts = 1;
+	else if (number == SIGHUP)
+		rotate_database = rotate_file = 1;
 	else
 		stop = 1;
 }
@@ -67,6 +77,7 @@ catch_signals(void)
 	sigemptyset(&sa.sa_mask);
 	sa.sa_flags = SA_RESTART;
 	sigaction(SIGUSR1, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
 	sa.sa_flags = (int)SA_RESETHAND;
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
@@ -139,12 +150,46 @@ tell_minute(struct live *l, const struct pipeline_stats *s, nstime now)
 
 /* --- the capture file ----------------------------------------------------------- */
 
+static nstime
+wall_clock(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+/* The path for what begins now: dated, where it takes turns with others. */
+static void
+name_next(const struct live *l, char out[ROTATE_PATH], const char *path,
+	  nstime now)
+{
+	if (l->cfg->rotate && strcmp(path, "-") != 0)
+		rotate_name(out, path, now);
+	else
+		snprintf(out, ROTATE_PATH, "%s", path);
+}
+
+static bool
+is_due(const struct live *l, nstime began, nstime now, uint64_t size)
+{
+	const struct rotation *r = &l->cfg->rotation;
+
+	if (!l->cfg->rotate || now - began < NS_PER_S)
+		return false;	/* names have seconds */
+	return (r->every_ns && now - began >= r->every_ns) ||
+	       (r->size && size >= r->size);
+}
+
 static bool
 open_writer(struct live *l)
 {
 	if (!l->cfg->write)
 		return true;
-	if (pcapng_write_open(&l->writer, l->cfg->write, l->cfg->overwrite,
+	l->file_began = wall_clock();
+	l->file_bytes = 0;
+	name_next(l, l->file, l->cfg->write, l->file_began);
+	if (pcapng_write_open(&l->writer, l->file, l->cfg->overwrite,
 			      PACKAGE_STRING) == 0 &&
 	    pcapng_write_interfaces(l->writer, l->capture) == 0)
 		return true;
@@ -163,21 +208,6 @@ give_up_writing(struct live *l)
 }
 
 static void
-write_batch(struct live *l, const struct capture_batch *b, nstime now)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < b->n && rc == 0; i++)
-		rc = pcapng_write_packet(l->writer, &b->packet[i], NULL);
-	if (rc == 0 && now - l->flushed >= FLUSH_EVERY) {
-		l->flushed = now;
-		rc = pcapng_write_flush(l->writer);
-	}
-	if (rc < 0)
-		give_up_writing(l);
-}
-
-static void
 close_writer(struct live *l)
 {
 	if (!l->writer)
@@ -192,6 +222,43 @@ close_writer(struct live *l)
 	l->writer = NULL;
 }
 
+static void
+write_batch(struct live *l, const struct capture_batch *b, nstime now)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < b->n && rc == 0; i++) {
+		rc = pcapng_write_packet(l->writer, &b->packet[i], NULL);
+		l->file_bytes += b->packet[i].caplen + 32;	/* its block */
+	}
+	if (rc == 0 && now - l->flushed >= FLUSH_EVERY) {
+		l->flushed = now;
+		rc = pcapng_write_flush(l->writer);
+	}
+	if (rc < 0)
+		give_up_writing(l);
+}
+
+/* Packets go on in the next file: a connection is found in both. */
+static void
+rotate_writer(struct live *l)
+{
+	nstime now = wall_clock();
+	bool asked = rotate_file && l->cfg->rotate &&
+		     now - l->file_began >= NS_PER_S;
+
+	if (!asked && !is_due(l, l->file_began, now, l->file_bytes))
+		return;
+	rotate_file = 0;
+	close_writer(l);
+	if (!open_writer(l)) {
+		pcapng_write_close(l->writer);
+		l->writer = NULL;
+		return;
+	}
+	rotate_prune(l->cfg->write, l->cfg->rotation.keep);
+}
+
 /* --- meanwhile --------------------------------------------------------------------- */
 
 /* The reader has a batch, maybe an empty one. */
@@ -203,6 +270,8 @@ on_batch(void *ctx, struct capture *c, const struct capture_batch *b,
 	nstime now = clock_now();
 
 	(void)c;
+	if (l->writer)
+		rotate_writer(l);
 	if (l->writer)
 		write_batch(l, b, now);
 	if (pthread_mutex_trylock(&l->lock) == 0) {
@@ -240,26 +309,6 @@ fill_row(struct capture_row *row, const struct pipeline_stats *s)
 	row->udp_flows_evicted = (int64_t)s->udp_evicted;
 }
 
-/* The writer is about to commit. */
-static bool
-on_commit(void *ctx, struct store *store)
-{
-	struct live *l = ctx;
-	struct pipeline_stats stats;
-
-	pthread_mutex_lock(&l->lock);
-	stats = l->stats;
-	l->open_connections = store_open_connections(store);
-	pthread_mutex_unlock(&l->lock);
-	if (l->row.packets == (int64_t)stats.packets &&
-	    l->row.packets_dropped ==
-		    (int64_t)(stats.live.dropped_kernel +
-			      stats.live.dropped_interface))
-		return true;
-	fill_row(&l->row, &stats);
-	return store_update_capture(store, &l->row) == 0;
-}
-
 /* --- the database -------------------------------------------------------------------- */
 
 static const char *
@@ -274,14 +323,10 @@ temporary_directory(void)
 static bool
 make_temporary(struct live *l)
 {
-	const char *dir = temporary_directory();
-	size_t size = strlen(dir) + sizeof("/tcpsaw-XXXXXX");
 	int fd;
 
-	l->database = malloc(size);
-	if (!l->database)
-		return false;
-	snprintf(l->database, size, "%s/tcpsaw-XXXXXX", dir);
+	snprintf(l->database, sizeof(l->database), "%.4000s/tcpsaw-XXXXXX",
+		 temporary_directory());
 	fd = mkstemp(l->database);
 	if (fd < 0)
 		return false;
@@ -296,7 +341,7 @@ static void
 remove_temporary(const struct live *l)
 {
 	static const char *const suffix[] = { "", "-wal", "-shm" };
-	char path[4096];
+	char path[ROTATE_PATH + 8];
 
 	if (!l->temporary || l->cfg->ready)
 		return;
@@ -306,8 +351,8 @@ remove_temporary(const struct live *l)
 	}
 }
 
-static int
-begin_capture(struct live *l)
+static void
+begin_row(struct live *l)
 {
 	const struct capture_interface *in = capture_interface(l->capture, 0);
 
@@ -322,16 +367,98 @@ begin_capture(struct live *l)
 		.status = "running",
 	};
 	fill_row(&l->row, &l->stats);
-	return store_begin_capture(l->store, &l->row);
 }
+
+static int64_t
+less(int64_t all, int64_t before)
+{
+	return all == ROW_NULL ? all : all - before;
+}
+
+/* Of all that there was, what came since an earlier moment. */
+static void
+subtract_row(struct capture_row *row, const struct capture_row *before)
+{
+	row->packets = less(row->packets, before->packets);
+	row->bytes = less(row->bytes, before->bytes);
+	row->packets_dropped = less(row->packets_dropped,
+				    before->packets_dropped);
+	row->packets_cut = less(row->packets_cut, before->packets_cut);
+	row->packets_malformed = less(row->packets_malformed,
+				      before->packets_malformed);
+	row->packets_ignored = less(row->packets_ignored,
+				    before->packets_ignored);
+	if (before->end_ns > 0)
+		row->start_ns = before->end_ns;
+}
+
+static bool
+update_row(struct live *l, const struct pipeline_stats *stats)
+{
+	struct capture_row row = l->row;
+
+	fill_row(&l->row, stats);
+	subtract_row(&l->row, &l->before);
+	return (row.packets == l->row.packets &&
+		row.packets_dropped == l->row.packets_dropped) ||
+	       store_update_capture(l->store, &l->row) == 0;
+}
+
+/* Rows go on in the next database: an open connection is found in both. */
+static bool
+rotate_store(struct live *l, const struct pipeline_stats *stats)
+{
+	nstime now = wall_clock();
+	bool asked = rotate_database && l->cfg->rotate && l->cfg->database &&
+		     now - l->database_began >= NS_PER_S;
+	struct capture_row ended = l->row;
+
+	if (!l->cfg->database ||
+	    (!asked && !is_due(l, l->database_began, now,
+			       store_size(l->store))))
+		return true;
+	rotate_database = 0;
+	fill_row(&ended, stats);
+	subtract_row(&ended, &l->before);
+	ended.status = "complete";
+	fill_row(&l->before, stats);
+	begin_row(l);
+	l->row.start_ns = stats->end;
+	l->database_began = now;
+	rotate_name(l->database, l->cfg->database, now);
+	if (store_rotate(l->store, l->database, &ended, &l->row) < 0)
+		return false;
+	if (rotate_link(l->cfg->database, l->database) < 0)
+		complain("cannot link '%s': %s", l->cfg->database,
+			 strerror(errno));
+	rotate_prune(l->cfg->database, l->cfg->rotation.keep);
+	return true;
+}
+
+/* The writer is about to commit. */
+static bool
+on_commit(void *ctx, struct store *store)
+{
+	struct live *l = ctx;
+	struct pipeline_stats stats;
+
+	pthread_mutex_lock(&l->lock);
+	stats = l->stats;
+	l->open_connections = store_open_connections(store);
+	pthread_mutex_unlock(&l->lock);
+	return update_row(l, &stats) && rotate_store(l, &stats);
+}
+
 
 static bool
 open_store(struct live *l)
 {
 	enum store_mode mode = l->cfg->mode;
 
+	l->database_began = wall_clock();
 	if (l->cfg->database) {
-		l->database = strdup(l->cfg->database);
+		name_next(l, l->database, l->cfg->database,
+			  l->database_began);
 	} else if (make_temporary(l)) {
 		mode = STORE_FORCE;
 	} else {
@@ -339,11 +466,18 @@ open_store(struct live *l)
 			 temporary_directory());
 		return false;
 	}
-	if (l->database &&
-	    store_create(&l->store, l->database, mode) == 0 &&
-	    begin_capture(l) == 0)
+	begin_row(l);
+	if (store_create(&l->store, l->database, mode) < 0 ||
+	    store_begin_capture(l->store, &l->row) < 0) {
+		complain("%s", l->store ? store_error(l->store)
+					: "out of memory");
+		return false;
+	}
+	if (!l->cfg->rotate || !l->cfg->database ||
+	    rotate_link(l->cfg->database, l->database) == 0)
 		return true;
-	complain("%s", l->store ? store_error(l->store) : "out of memory");
+	complain("cannot link '%s' to the newest database: %s",
+		 l->cfg->database, strerror(errno));
 	return false;
 }
 
@@ -405,6 +539,7 @@ static int
 end_capture(struct live *l)
 {
 	fill_row(&l->row, &l->stats);
+	subtract_row(&l->row, &l->before);
 	l->row.damage = capture_damage(l->capture);
 	l->row.status = l->row.damage ? "damaged" : "complete";
 	if (add_inputs(l) < 0)
@@ -509,12 +644,15 @@ probe(void)
 static bool
 give_up_rights(struct live *l)
 {
-	struct sandbox_config sc = { .user = l->cfg->user };
+	struct sandbox_config sc = {
+		.user = l->cfg->user,
+		.new_files = l->cfg->rotate,
+	};
 	struct sandbox s;
 	char text[SANDBOX_TEXT];
 
 	sc.files[0] = l->database;
-	sc.files[1] = l->cfg->write;
+	sc.files[1] = l->file[0] ? l->file : NULL;
 	if (sandbox_enter(&s, &sc) < 0) {
 		complain("%s", s.error);
 		return false;
@@ -545,7 +683,6 @@ live_run(const struct live_config *cfg)
 	close_writer(&l);
 	store_close(l.store);
 	capture_close(l.capture);
-	free(l.database);
 	pthread_mutex_destroy(&l.lock);
 	return status;
 }

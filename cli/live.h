@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "analysis/analyzer.h"
+#include "cli/rotate.h"
 #include "store/store.h"
 
 #define LIVE_SNAPLEN 192	/* headers with all their options, tunnels */
@@ -32,6 +33,8 @@ struct live_config {
 	const char *user;		/* for root to become; NULL: sandbox.h */
 	unsigned jobs;			/* 0: as many as cores */
 	size_t max_memory;		/* 0: the default */
+	bool rotate;			/* as `rotation` says, and by HUP */
+	struct rotation rotation;
 	bool verify_checksums;
 	bool quiet;			/* no lines, no verdict */
 	struct analysis_options options;

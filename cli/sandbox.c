@@ -161,7 +161,7 @@ landlock_version(void)
 #define LANDLOCK_OURS \
 	(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | \
 	 LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | \
-	 LANDLOCK_ACCESS_FS_REMOVE_FILE)
+	 LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
 static void
 allow_folder(int rules, const char *path)
@@ -260,11 +260,22 @@ static const unsigned long allowed_ioctls[] = {
 	0x5413,			/* TIOCGWINSZ */
 };
 
+/* For who makes files as it goes: Landlock says where. */
+static const int with_files[] = {
+	SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(unlink),
+	SCMP_SYS(unlinkat), SCMP_SYS(symlink), SCMP_SYS(symlinkat),
+	SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2),
+	SCMP_SYS(getdents64),
+};
+
 static bool
-add_rules(scmp_filter_ctx ctx)
+add_rules(scmp_filter_ctx ctx, bool new_files)
 {
 	int rc = 0;
 
+	for (size_t i = 0; new_files &&
+	     i < sizeof(with_files) / sizeof(with_files[0]); i++)
+		rc |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, with_files[i], 0);
 	for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
 		rc |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
 	for (size_t i = 0;
@@ -282,20 +293,21 @@ add_rules(scmp_filter_ctx ctx)
 }
 
 static void
-enter_seccomp(struct sandbox *s)
+enter_seccomp(struct sandbox *s, bool new_files)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 
 	if (!ctx)
 		return;
-	s->seccomp = add_rules(ctx) && seccomp_load(ctx) == 0;
+	s->seccomp = add_rules(ctx, new_files) && seccomp_load(ctx) == 0;
 	seccomp_release(ctx);
 }
 #else
 static void
-enter_seccomp(struct sandbox *s)
+enter_seccomp(struct sandbox *s, bool new_files)
 {
 	(void)s;
+	(void)new_files;
 }
 #endif
 
@@ -328,7 +340,7 @@ sandbox_enter(struct sandbox *s, const struct sandbox_config *cfg)
 #ifdef __SANITIZE_ADDRESS__
 	on_exit(end_at_once, NULL);
 #endif
-	enter_seccomp(s);
+	enter_seccomp(s, cfg->new_files);
 	return 0;
 }
 

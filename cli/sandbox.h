@@ -19,6 +19,7 @@ struct sandbox_config {
 	/* Paths that are that user's from now on, with SQLite's companions;
 	   ended by NULL.  Their folders stay reachable. */
 	const char *files[4];
+	bool new_files;		/* others will be opened beside them */
 	bool screen;		/* no more than user and capabilities: it
 				   reads no packets, and needs its terminal */
 };

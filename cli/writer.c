@@ -2,9 +2,11 @@
  * writer.c - a k-way merge, and what the rows go through: the analyzers of the
  * capture as a whole, then the store.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "cli/command.h"
 #include "cli/writer.h"
 
 #define CHUNKS_PER_WORKER 8
@@ -14,15 +16,61 @@
 #define COMMIT_TIME (1 * NS_PER_S)
 #define COMMIT_TIME_LIVE (NS_PER_S / 5)
 
+/* How often a store that failed is tried again. */
+#define RETRY_EVERY (2 * NS_PER_S)
+
 /* --- the analyzers of the capture ----------------------------------------- */
+
+static nstime
+clock_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+/* A file's rows are all wanted; an interface goes on, and so do we. */
+static void
+store_failed(struct writer *m)
+{
+	if (!m->cfg->live) {
+		atomic_store(&m->failed, true);
+		return;
+	}
+	complain("%s: nothing is stored until that is possible again",
+		 store_error(m->store));
+	m->paused = true;
+	m->skipped = 0;
+	m->paused_at = m->tried = clock_now();
+}
+
+static void
+try_again(struct writer *m)
+{
+	if (clock_now() - m->tried < RETRY_EVERY)
+		return;
+	m->tried = clock_now();
+	if (store_resume(m->store) < 0)
+		return;
+	m->paused = false;
+	complain("storing goes on: %" PRIu64 " rows of %lld s are missing",
+		 m->skipped,
+		 (long long)((m->tried - m->paused_at) / NS_PER_S));
+}
 
 static void
 store_row(void *ctx, enum row_table table, const void *row)
 {
 	struct writer *m = ctx;
 
-	if (!atomic_load(&m->failed) && store_put(m->store, table, row) < 0)
-		atomic_store(&m->failed, true);
+	if (m->paused) {
+		store_skip(m->store, table, row);
+		m->skipped++;
+	} else if (!atomic_load(&m->failed) &&
+		   store_put(m->store, table, row) < 0) {
+		store_failed(m);
+	}
 }
 
 /* A connection as it is meanwhile: the last word counts. */
@@ -242,15 +290,6 @@ take_rows(struct writer *m, struct writer_input *in, struct row_key others)
 		 row_key_compare(&in->at->row[in->at->next].key, &others) < 0);
 }
 
-static nstime
-clock_now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &ts);
-	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
-
 static void
 commit_when_due(struct writer *m, uint64_t *rows, nstime *when)
 {
@@ -261,11 +300,15 @@ commit_when_due(struct writer *m, uint64_t *rows, nstime *when)
 		return;
 	*rows = store_rows(m->store);
 	*when = clock_now();
+	if (m->paused) {
+		try_again(m);
+		return;
+	}
 	if (atomic_load(&m->failed))
 		return;
 	if ((m->cfg->commit && !m->cfg->commit(m->cfg->live_ctx, m->store)) ||
 	    store_commit(m->store) < 0)
-		atomic_store(&m->failed, true);
+		store_failed(m);
 }
 
 void *

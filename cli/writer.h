@@ -32,6 +32,10 @@ struct writer {
 	const struct pipeline_config *cfg;
 	nstime now;			/* set by the reader at its end */
 	bool no_memory;
+	/* Live: the store fails, rows are let go until it can be written. */
+	bool paused;
+	nstime paused_at, tried;
+	uint64_t skipped;
 	atomic_bool failed;
 };
 

@@ -31,6 +31,12 @@ int database_exec(struct store *st, const char *sql);
 /* Statements that are kept are prepared with `keep`; NULL: failed. */
 sqlite3_stmt *database_prepare(struct store *st, const char *sql, bool keep);
 
+/* Close it and create another one at path, with its tables. */
+int database_move(struct store *st, const char *path);
+
+/* Bytes of its files. */
+uint64_t database_size(const struct store *st);
+
 /* store/writer.c */
 int writer_open(struct store *st);
 int writer_close(struct store *st);	/* commits */

@@ -57,3 +57,22 @@ open_conns_find(const struct open_conns *conns, conn_ref handle)
 	conn = &conns->page[i][handle % PAGE_SIZE];
 	return conn->conn_id ? conn : NULL;
 }
+
+struct open_conn *
+open_conns_next(const struct open_conns *conns, conn_ref *handle)
+{
+	for (;; ++*handle) {
+		size_t i = *handle >> PAGE_BITS;
+		struct open_conn *conn;
+
+		if (i >= conns->n_pages)
+			return NULL;
+		if (!conns->page[i]) {
+			*handle = (conn_ref)((i + 1) << PAGE_BITS) - 1;
+			continue;
+		}
+		conn = &conns->page[i][*handle % PAGE_SIZE];
+		if (conn->conn_id)
+			return conn;
+	}
+}

@@ -33,6 +33,10 @@ void open_conns_release(struct open_conns *conns);
 /* The place of a handle; NULL: no memory. */
 struct open_conn *open_conns_place(struct open_conns *conns, conn_ref handle);
 
+/* Go through all: from *handle on, the next open one; NULL: no more. */
+struct open_conn *open_conns_next(const struct open_conns *conns,
+				  conn_ref *handle);
+
 /* The connection that a handle names; NULL: none. */
 struct open_conn *open_conns_find(const struct open_conns *conns,
 				  conn_ref handle);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -274,7 +275,7 @@ is_empty(struct store *st)
 }
 
 static int
-create(struct store *st, enum store_mode mode)
+create_database(struct store *st, enum store_mode mode)
 {
 	if (!is_memory(st->path) && (prepare_path(st, mode) < 0 ||
 				     create_file(st, mode) < 0))
@@ -283,9 +284,46 @@ create(struct store *st, enum store_mode mode)
 		return -1;
 	if (is_empty(st) && create_schema(st) < 0)
 		return -1;
-	if (check_version(st) < 0)
-		return -1;
-	return writer_open(st);
+	return check_version(st);
+}
+
+static int
+create(struct store *st, enum store_mode mode)
+{
+	return create_database(st, mode) < 0 ? -1 : writer_open(st);
+}
+
+int
+database_move(struct store *st, const char *path)
+{
+	char *copy = strdup(path);
+
+	if (!copy)
+		return store_fail(st, "out of memory");
+	sqlite3_close(st->db);
+	st->db = NULL;
+	free(st->path);
+	st->path = copy;
+	return create_database(st, STORE_NEW);
+}
+
+uint64_t
+database_size(const struct store *st)
+{
+	static const char *const suffix[] = { "", "-wal" };
+	struct text name;
+	uint64_t size = 0;
+	struct stat sb;
+
+	text_init(&name);
+	for (size_t i = 0; i < 2; i++) {
+		text_clear(&name);
+		text_printf(&name, "%s%s", st->path, suffix[i]);
+		if (!name.failed && stat(name.s, &sb) == 0)
+			size += (uint64_t)sb.st_size;
+	}
+	text_release(&name);
+	return size;
 }
 
 int

@@ -98,6 +98,26 @@ int store_put(struct store *st, enum row_table table, const void *row);
 
 int store_commit(struct store *st);
 
+/*
+ * Live.  End the capture as `ended` says and go on in another database, which
+ * must not exist, as `begun` says.  Connections that are open are found in
+ * both, by the same conn_id.  On failure nothing is stored any more, until
+ * store_resume() succeeds.
+ */
+int store_rotate(struct store *st, const char *path,
+		 const struct capture_row *ended,
+		 const struct capture_row *begun);
+
+/* Live, after a failure: a row that is not stored; who is who is kept. */
+void store_skip(struct store *st, enum row_table table, const void *row);
+
+/* Live, after a failure: try to go on; -1: it still fails.  What was put since
+   the last commit is lost. */
+int store_resume(struct store *st);
+
+/* Bytes of the database and its log. */
+uint64_t store_size(const struct store *st);
+
 /* For chatter: rows put, connections that are open. */
 uint64_t store_rows(const struct store *st);
 uint64_t store_open_connections(const struct store *st);

@@ -152,10 +152,18 @@ static int commit_at_last(struct store *st);
 /* --- opening and closing --------------------------------------------------- */
 
 static void
+finalize_all(struct writer *w)
+{
+	for (int i = 0; i < N_STATEMENTS; i++) {
+		sqlite3_finalize(w->stmt[i]);
+		w->stmt[i] = NULL;
+	}
+}
+
+static void
 writer_free(struct writer *w)
 {
-	for (int i = 0; i < N_STATEMENTS; i++)
-		sqlite3_finalize(w->stmt[i]);
+	finalize_all(w);
 	open_conns_release(&w->conns);
 	state_paths_release(&w->paths);
 	parts_release(&w->hosts);
@@ -833,4 +841,162 @@ uint64_t
 store_open_connections(const struct store *st)
 {
 	return st->writer ? st->writer->n_open : 0;
+}
+
+/* --- another database, and after a failure --------------------------------- */
+
+/* Nothing that was written counts any more: what is open is owed anew. */
+static int
+owe_all(struct store *st)
+{
+	struct writer *w = st->writer;
+	struct open_conn *conn;
+
+	state_paths_release(&w->paths);
+	if (!state_paths_init(&w->paths))
+		return no_memory(st);
+	w->n_owed = 0;
+	w->ends.conn = CONN_NONE;
+	for (conn_ref ref = 0;
+	     (conn = open_conns_next(&w->conns, &ref)); ref++) {
+		conn->written = false;
+		conn->owed = true;
+		if (owe_row(st, ref, conn) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Whoever is open and has no row yet gets a short one. */
+static int
+write_open(struct store *st)
+{
+	struct writer *w = st->writer;
+	struct open_conn *conn;
+
+	for (conn_ref ref = 0;
+	     (conn = open_conns_next(&w->conns, &ref)); ref++)
+		if (!conn->written && (begin(st) < 0 ||
+				       insert_short(st, ref, conn) < 0))
+			return -1;
+	return 0;
+}
+
+/* The gauges of a rate are sums of changes: where they stood. */
+struct gauges {
+	int64_t second, half_open, established, time_wait, open_connections;
+};
+
+static void
+read_gauges(struct store *st, struct gauges *g)
+{
+	sqlite3_stmt *stmt = database_prepare(st,
+		"SELECT max(second), sum(half_open), sum(established),"
+		" sum(time_wait), sum(open_connections) FROM rate_part"
+		" WHERE capture_id = ?", false);
+
+	*g = (struct gauges){ 0 };
+	if (stmt)
+		sqlite3_bind_int64(stmt, 1, st->writer->capture_id);
+	if (stmt && sqlite3_step(stmt) == SQLITE_ROW) {
+		g->second = sqlite3_column_int64(stmt, 0);
+		g->half_open = sqlite3_column_int64(stmt, 1);
+		g->established = sqlite3_column_int64(stmt, 2);
+		g->time_wait = sqlite3_column_int64(stmt, 3);
+		g->open_connections = sqlite3_column_int64(stmt, 4);
+	}
+	sqlite3_finalize(stmt);
+}
+
+static int
+put_gauges(struct store *st, const struct gauges *g)
+{
+	struct rate_row row;
+
+	memset(&row, 0, sizeof(row));
+	row.packets_dropped = ROW_NULL;
+	row.second = g->second;
+	row.half_open = g->half_open;
+	row.established = g->established;
+	row.time_wait = g->time_wait;
+	row.open_connections = g->open_connections;
+	return g->second ? store_put(st, ROW_RATE, &row) : 0;
+}
+
+/* Begin a capture, and count on. */
+static int
+begin_next(struct store *st, const struct capture_row *begun)
+{
+	struct writer *w = st->writer;
+	int64_t conn_id = w->conn_id, tcp_stream = w->tcp_stream;
+	int rc = store_begin_capture(st, begun);
+
+	w->conn_id = conn_id;
+	w->tcp_stream = tcp_stream;
+	return rc;
+}
+
+int
+store_rotate(struct store *st, const char *path,
+	     const struct capture_row *ended, const struct capture_row *begun)
+{
+	struct writer *w = st->writer;
+	struct gauges gauges;
+
+	if (store_commit(st) < 0 || write_open(st) < 0 ||
+	    store_end_capture(st, ended) < 0)
+		return -1;
+	read_gauges(st, &gauges);
+	finalize_all(w);
+	if (database_move(st, path) < 0 || prepare_all(st) < 0) {
+		st->failed = true;
+		return -1;
+	}
+	if (begin_next(st, begun) < 0 || owe_all(st) < 0 ||
+	    put_gauges(st, &gauges) < 0)
+		return -1;
+	return store_commit(st);
+}
+
+void
+store_skip(struct store *st, enum row_table table, const void *row)
+{
+	const struct connection_row *c = row;
+	struct open_conn *conn;
+
+	if (table != ROW_CONNECTION)
+		return;
+	if (c->phase == CONNECTION_OPEN) {
+		open_conn(st, c);
+		return;
+	}
+	conn = open_conns_find(&st->writer->conns, c->conn);
+	if (conn && c->phase == CONNECTION_FINAL) {
+		conn->conn_id = 0;
+		st->writer->n_open--;
+	}
+}
+
+int
+store_resume(struct store *st)
+{
+	struct writer *w = st->writer;
+
+	if (!w->stmt[COMMIT])
+		return -1;
+	if (!sqlite3_get_autocommit(st->db))
+		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
+	st->failed = false;
+	w->in_transaction = false;
+	w->batch = 0;
+	parts_clear(&w->hosts);
+	if (owe_all(st) < 0)
+		return -1;
+	return store_commit(st);
+}
+
+uint64_t
+store_size(const struct store *st)
+{
+	return database_size(st);
 }
