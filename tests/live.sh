@@ -21,7 +21,7 @@ accepted() { in_b curl -s "http://$b_addr/status" | awk 'NR == 3 { print $1 }'; 
 listen load -o "$tmp/load.db" -w "$tmp/load.pcapng" -B 65536 'tcp port 80 and host 10.77.0.1'
 before=$(packets_of)
 ip netns exec "$a_ns" wrk -t1 -c 20 -d "${seconds}s" -H 'Connection: close' \
-	"http://$b_addr/" >"$tmp/wrk.out" 2>&1 &
+	"http://$b_addr:80/" >"$tmp/wrk.out" 2>&1 &
 wrk=$!
 
 # Meanwhile: 1,000 queries, none of them locked out.
