@@ -11,7 +11,11 @@
 
 #define NAMES 1024
 #define SERVERS 1024
+#define LOOKUPS 65536
 #define NAME_FINDINGS 20	/* names that get one of their own */
+
+/* Who connects that soon after the answer looked the name up for it. */
+#define USED_WITHIN (5 * NS_PER_S)
 
 /* Questions without an answer before that is worth saying. */
 #define SILENT 2
@@ -28,9 +32,14 @@ struct server_count {
 	nstime first, last;
 };
 
+/* That client was told that address. */
+struct lookup {
+	nstime asked, answered;
+};
+
 struct dns_across {
 	bool started;
-	struct tally names, servers;
+	struct tally names, servers, lookups;
 };
 
 /* A key of bounded size for a name: its end, and its length. */
@@ -89,6 +98,50 @@ take_server(struct dns_across *st, const struct dns_query_row *row)
 }
 
 static void
+take_lookup(struct dns_across *st, const struct dns_query_row *row)
+{
+	for (unsigned i = 0; i < row->n_addrs; i++) {
+		struct addr key[2] = { row->client_addr, row->addr[i] };
+		struct lookup *x = tally_at(&st->lookups, key, sizeof(key));
+
+		if (x)
+			*x = (struct lookup){ row->ts_ns,
+					      row->ts_ns + row->rtt_ns };
+	}
+}
+
+static void
+start(struct dns_across *st)
+{
+	if (st->started)
+		return;
+	tally_init(&st->names, sizeof(struct name_count), NAMES);
+	tally_init(&st->servers, sizeof(struct server_count), SERVERS);
+	tally_init(&st->lookups, sizeof(struct lookup), LOOKUPS);
+	st->started = true;
+}
+
+/* The first request of a connection had its server's name looked up. */
+static void
+dns_amend(void *state, enum row_table table, void *row)
+{
+	struct dns_across *st = state;
+	struct request_row *q = row;
+	struct addr key[2];
+	struct lookup *x;
+
+	if (table != ROW_REQUEST || q->connect_start == 0)
+		return;
+	start(st);
+	key[0] = q->client_addr;
+	key[1] = q->server_addr;
+	x = tally_at(&st->lookups, key, sizeof(key));
+	if (x && x->answered != 0 && x->answered <= q->connect_start &&
+	    q->connect_start - x->answered < USED_WITHIN)
+		q->dns_ns = x->answered - x->asked;
+}
+
+static void
 dns_row(void *state, struct row_sink *sink, enum row_table table,
 	const void *row)
 {
@@ -96,14 +149,11 @@ dns_row(void *state, struct row_sink *sink, enum row_table table,
 	struct dns_across *st = state;
 
 	(void)sink;
-	if (!st->started) {
-		tally_init(&st->names, sizeof(struct name_count), NAMES);
-		tally_init(&st->servers, sizeof(struct server_count), SERVERS);
-	}
-	st->started = true;
+	start(st);
 	if (table != ROW_DNS_QUERY)
 		return;
 	take_server(st, q);
+	take_lookup(st, q);
 	if (q->rcode_name && strcmp(q->rcode_name, "NXDOMAIN") == 0)
 		take_missing(st, q);
 }
@@ -187,11 +237,13 @@ dns_release(void *state)
 		return;
 	tally_release(&st->names);
 	tally_release(&st->servers);
+	tally_release(&st->lookups);
 }
 
 const struct capture_analyzer dns_across_analyzer = {
 	.name = "dns",
 	.state_size = sizeof(struct dns_across),
+	.amend = dns_amend,
 	.row = dns_row,
 	.finish = dns_across_finish,
 	.release = dns_release,

@@ -184,6 +184,8 @@ struct shard_analyzer {
 struct capture_analyzer {
 	const char *name;
 	size_t state_size;
+	/* Before a row is stored: fill what only other flows tell. */
+	void (*amend)(void *state, enum row_table table, void *row);
 	void (*row)(void *state, struct row_sink *sink, enum row_table table,
 		    const void *row);
 	void (*finish)(void *state, struct row_sink *sink, nstime now);

@@ -55,6 +55,10 @@ put_question(struct row_sink *sink, const struct question *q,
 		row.rcode_name = dns_rcode_name(answer->rcode);
 		if (answer->answers[0])
 			row.answers = answer->answers;
+		row.n_addrs = answer->n_addrs < DNS_QUERY_ADDRS ?
+			      answer->n_addrs : DNS_QUERY_ADDRS;
+		memcpy(row.addr, answer->addr,
+		       row.n_addrs * sizeof(row.addr[0]));
 	} else {
 		sink->first_frame = q->frame;
 	}

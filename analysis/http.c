@@ -84,8 +84,13 @@ put_oldest(struct http *h, struct analysis *an)
 	row.conn = an->conn->handle;
 	row.number = ++h->number;
 	row.protocol = "http";
-	if (row.number == 1 && an->rtt[h->asker].handshake > 0)
-		row.connect_ns = an->rtt[h->asker].handshake;
+	if (row.number == 1) {
+		if (an->rtt[h->asker].handshake > 0)
+			row.connect_ns = an->rtt[h->asker].handshake;
+		row.client_addr = an->conn->addr[SIDE_CLIENT];
+		row.server_addr = an->conn->addr[SIDE_SERVER];
+		row.connect_start = an->conn->first;
+	}
 	row.start_ns = q->start;
 	row.method = q->method;
 	if (q->host[0])

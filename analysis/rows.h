@@ -162,9 +162,14 @@ struct request_row {
 	int64_t dns_ns, connect_ns, tls_ns, first_byte_ns, transfer_ns;
 	int64_t start_ns;
 	const char *method, *host, *uri;
+	/* Not stored: to find the look-up of the name. */
+	struct addr client_addr, server_addr;
+	nstime connect_start;		/* 0: not the connection's first */
 	int64_t status;
 	int64_t request_bytes, response_bytes;
 };
+
+#define DNS_QUERY_ADDRS 4
 
 struct dns_query_row {
 	int64_t ts_ns, frame_number, response_frame;
@@ -174,6 +179,9 @@ struct dns_query_row {
 	const char *query, *qtype_name, *rcode_name, *answers;
 	int64_t rtt_ns;			/* ROW_NULL: unanswered */
 	int64_t queries;		/* 1 + how often it was repeated */
+	/* Not stored: the addresses among the answers. */
+	unsigned n_addrs;
+	struct addr addr[DNS_QUERY_ADDRS];
 };
 
 struct tls_handshake_row {

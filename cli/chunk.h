@@ -21,7 +21,7 @@ struct row_key {
 
 struct chunk_row {
 	struct row_key key;
-	const void *row;	/* packed; in one of the chunk's blocks */
+	void *row;		/* packed; in one of the chunk's blocks */
 	uint32_t table;		/* enum row_table */
 	uint32_t number;	/* as put */
 };

@@ -83,8 +83,11 @@ is_update(enum row_table table, const void *row)
 }
 
 static void
-take_row(struct writer *m, enum row_table table, const void *row)
+take_row(struct writer *m, enum row_table table, void *row)
 {
+	for (size_t i = 0; capture_analyzers[i]; i++)
+		if (capture_analyzers[i]->amend)
+			capture_analyzers[i]->amend(m->state[i], table, row);
 	store_row(m, table, row);
 	if (is_update(table, row))
 		return;

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "analysis/dns.h"
 #include "analysis/http.h"
 #include "analysis/tls.h"
 #include "dissect/dns.h"
@@ -148,6 +149,46 @@ say(struct bench *b, enum side side, const char *text, double at)
 
 #define C SIDE_CLIENT
 #define S SIDE_SERVER
+
+/* The look-up before a connection is its first request's; an old one, or of
+   another address, is not. */
+static void
+requests_know_their_look_up(void **unused)
+{
+	static const struct addr client = { { 1 } }, server = { { 2 } };
+	const struct capture_analyzer *a = &dns_across_analyzer;
+	struct row_sink sink = { .put = keep };
+	struct dns_query_row dns;
+	struct request_row q;
+	void *state = calloc(1, a->state_size);
+
+	(void)unused;
+	assert_non_null(state);
+	row_init(ROW_DNS_QUERY, &dns);
+	dns.ts_ns = 10 * NS_PER_S;
+	dns.rtt_ns = 30 * NS_PER_MS;
+	dns.queries = 1;
+	dns.client_addr = client;
+	dns.n_addrs = 1;
+	dns.addr[0] = server;
+	a->row(state, &sink, ROW_DNS_QUERY, &dns);
+	row_init(ROW_REQUEST, &q);
+	q.client_addr = client;
+	q.server_addr = server;
+	q.connect_start = 11 * NS_PER_S;
+	a->amend(state, ROW_REQUEST, &q);
+	assert_int_equal(q.dns_ns, 30 * NS_PER_MS);
+	q.dns_ns = ROW_NULL;
+	q.connect_start = 100 * NS_PER_S;
+	a->amend(state, ROW_REQUEST, &q);
+	assert_int_equal(q.dns_ns, ROW_NULL);
+	q.connect_start = 11 * NS_PER_S;
+	q.server_addr = client;
+	a->amend(state, ROW_REQUEST, &q);
+	assert_int_equal(q.dns_ns, ROW_NULL);
+	a->release(state);
+	free(state);
+}
 
 /* --- HTTP ----------------------------------------------------------------- */
 
@@ -376,6 +417,7 @@ main(void)
 		cmocka_unit_test(dns_names_and_addresses_are_read),
 		cmocka_unit_test(dns_cut_anywhere_is_cut_and_not_bad),
 		cmocka_unit_test(dns_pointers_must_lead_back),
+		cmocka_unit_test(requests_know_their_look_up),
 		cmocka_unit_test(http_requests_are_timed_and_counted),
 		cmocka_unit_test(http_chunks_end_with_the_last_chunk),
 		cmocka_unit_test(http_bodies_that_are_not_there),
