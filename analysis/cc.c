@@ -191,8 +191,9 @@ judge(struct cc *cc, const struct loss *l, bool full)
 			      pipe == cc->cwnd ? 1 : .5);
 		return;
 	}
-	if (l->ca_state > CA_DISORDER || !l->burst)
-		return;
+	if (l->ca_state > CA_DISORDER || !l->burst ||
+	    (pipe < cc->cwnd && l->sb.nxt + l->sb.mss > l->wnd_end))
+		return;		/* the receiver's window is met first */
 	cc_judged(cc, cc->raised ? -2 : full);
 	cc->raised = false;
 }
@@ -208,7 +209,8 @@ static void
 tick(struct cc *cc, const struct loss *l)
 {
 	int32_t over = (int32_t)scoreboard_pipe(&l->sb) - (int32_t)cc->cwnd;
-	int32_t near = (int32_t)cc->cwnd / 16 + 2;
+	int32_t near = l->late ? (int32_t)cc->cwnd
+			       : (int32_t)cc->cwnd / 16 + 2;
 
 	if (cc->n_ticks == 0 || over > cc->most)
 		cc->most = over;
@@ -263,6 +265,8 @@ cc_bank_close_burst(struct loss *l)
 {
 	if (l->burst)
 		initial_window(l);
+	if (l->burst && !l->causal && (l->late || l->hole_share > 0))
+		cc_bank_tick(l);
 	FOR_EACH_CC(cc, l) {
 		bool full = window_full(cc, l);
 
@@ -395,6 +399,7 @@ cc_bank_begin_reduction(struct loss *l, bool keep_undo)
 void
 cc_bank_end_reduction(struct loss *l)
 {
+	l->anchored = true;
 	FOR_EACH_CC(cc, l)
 		if (!cc->ops->model_based && cc->ssthresh < CC_INFINITE)
 			cc->cwnd = cc->ssthresh;
@@ -506,7 +511,7 @@ cc_bank_ack(struct loss *l, const struct cc_ack *a)
 		cc_bank_reduce(l, a->acked, a->losses);
 		return;
 	}
-	if (!(l->flags & grow))
+	if (!(l->flags & grow) || (l->late && l->now < l->late_until))
 		return;
 	FOR_EACH_CC(cc, l)
 		if (cc->ops->cong_avoid && cc_window_limits(cc))

@@ -632,6 +632,7 @@ judge(struct cc *cc, const struct loss *l)
 	b->last_at = l->now;
 	if (l->app_limited || l->ca_state > CA_DISORDER ||
 	    b->mode == BBR_PROBE_RTT || us > 1000000 ||
+	    l->sb.nxt + l->sb.mss > l->wnd_end ||
 	    scoreboard_pipe(&l->sb) + 2 >= cc->cwnd) {
 		b->fit_at = l->now;
 		b->fit_sent = 0;

@@ -7,11 +7,12 @@
 #define MARGIN .08
 #define PACED_SHARE .25
 #define UNPACED_SHARE .05
-#define EXPLAINS .8
+#define EXPLAINS .6
 #define UNEXPLAINED .5
 #define CONTRADICTED -.2
 #define PACER_EVIDENCE 4
 #define PACER_FITS .4
+#define PACER_FITS_WELL .75
 #define PACED_EVIDENCE 16
 
 double
@@ -53,6 +54,9 @@ fits_elsewhere(const struct loss *l, const struct cc *window)
 	if (window->n_judged < EVIDENCE || window->score > UNEXPLAINED ||
 	    window->recent > UNEXPLAINED)
 		return false;
+	if (loss_two_way(l))
+		return bbr->n_judged >= PACER_EVIDENCE &&
+		       bbr->score > PACER_FITS_WELL;
 	return window->score < CONTRADICTED ||
 	       (bbr->n_judged >= PACER_EVIDENCE && bbr->score > PACER_FITS);
 }
@@ -64,7 +68,8 @@ cc_reconsider(struct loss *l)
 	const struct cc *window = best_window(l);
 
 	if (l->causal || loss_two_way(l))
-		l->by_model = l->by_model ? window->recent < EXPLAINS
+		l->by_model = l->by_model ? window->recent < EXPLAINS &&
+					    window->score < EXPLAINS
 					  : fits_elsewhere(l, window);
 	else if (l->by_model)
 		l->by_model = l->paced > UNPACED_SHARE ||

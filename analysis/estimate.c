@@ -29,7 +29,7 @@ spread(const struct loss *l, const struct cc *cc)
 	if (l->causal)
 		w += 1 + cc->cwnd * .012;
 	w += 2 * cc->surprise;
-	w += cc->cwnd * l->hole_share;
+	w += 4 * cc->cwnd * l->hole_share;
 	return w;
 }
 
@@ -67,12 +67,18 @@ estimate_cwnd(const struct loss *l, const struct cc *best)
 	if (!best->ops->model_based && l->ca_state < CA_RECOVERY)
 		include_rivals(l, best, &e);
 	if (!l->anchored) {
-		e.low = l->max_pipe > pipe ? l->max_pipe : pipe;
-		e.value = e.high = UINT32_MAX;
-		e.class = ESTIMATE_LOWER_BOUND;
+		bool watched = l->late_until && l->now >= l->late_until;
+
+		e.low = l->max_pipe < best->cwnd ? l->max_pipe : best->cwnd;
+		if (e.low < pipe)
+			e.low = pipe;
+		e.high = watched ? e.high + e.high / 8 + 2 : UINT32_MAX;
+		if (!watched)
+			e.value = UINT32_MAX;
+		e.class = watched ? ESTIMATE_BOUNDED : ESTIMATE_LOWER_BOUND;
 		return e;
 	}
-	if (l->hole_share > .05) {
+	if (l->hole_share > .02) {
 		e.class = ESTIMATE_BOUNDED;
 		if (e.low > pipe && l->ca_state < CA_CWR)
 			e.low = pipe > 0 ? pipe : 1;

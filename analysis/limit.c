@@ -115,10 +115,18 @@ limit_charge(struct limit *m, struct analysis *an, enum side side,
 		m->busy += spent;
 		m->while_busy[cause] += spent;
 	}
-	if (cause != m->cause && spent >= SPAN_MIN) {
+	if (cause == m->cause) {
+		m->next = LIMIT_UNKNOWN;
+	} else if (cause != m->next) {
+		m->next = (uint8_t)cause;
+		m->next_since = m->until;
+	}
+	if (m->next != LIMIT_UNKNOWN && ts - m->next_since >= SPAN_MIN) {
+		m->until = m->next_since;
 		put(m, an, side);
-		m->since = m->until;
-		m->cause = (uint8_t)cause;
+		m->since = m->next_since;
+		m->cause = m->next;
+		m->next = LIMIT_UNKNOWN;
 	}
 	m->until = ts;
 }

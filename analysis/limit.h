@@ -30,6 +30,8 @@ enum limit_cause {
 struct limit {
 	uint8_t cause;
 	nstime since, until;	/* the span that may still grow */
+	uint8_t next;		/* what holds now, not yet long enough */
+	nstime next_since;
 	nstime total[N_LIMIT_CAUSES];
 	nstime while_busy[N_LIMIT_CAUSES];	/* of these, with data out */
 	nstime busy;

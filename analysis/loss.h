@@ -72,6 +72,7 @@ enum sent_kind {
 	SENT_RTX_FAST,
 	SENT_RTX_RECOVERY,
 	SENT_RTX_TLP,
+	SENT_RTX_OTHER,		/* no reason was seen */
 	SENT_RTX_NEEDLESS,	/* all of it was acknowledged or SACKed */
 };
 
@@ -82,6 +83,7 @@ struct data_out {
 	bool has_ts;
 	bool fin;		/* takes one number without payload */
 	bool unseen;		/* not captured: a hole in the numbers */
+	bool waiting;		/* ACKs passed that it may have been sent after */
 };
 
 /* Windowed minimum over three samples, as Linux keeps it. */
@@ -190,7 +192,9 @@ struct loss {
 	/* How much can be trusted. */
 	bool anchored;		/* the window is known: seen from the start, or
 				   through a reduction */
-	uint32_t max_pipe;	/* in the last round trips, until anchored */
+	bool late;		/* the capture began later than the sender */
+	uint64_t late_until;	/* only watched so long */
+	uint32_t max_pipe;	/* most that was in flight, until anchored */
 	double hole_share;	/* of what was sent lately, not captured */
 
 	uint8_t n_cc;

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define HOLE_MEMORY 512.	/* segments that hole_share looks back */
+
 static uint32_t
 min_u32(uint32_t a, uint32_t b)
 {
@@ -290,6 +292,20 @@ sent_before_echo(const struct loss *l, const struct sent *s,
 	return (int32_t)(a->tsecr - (ts - 1)) < 0;
 }
 
+/* Acknowledged, and neither it nor a retransmission was captured. */
+static void
+note_hole(struct loss *l, const struct sent *s)
+{
+	double weight = s->n / HOLE_MEMORY;
+	bool hole = (s->marks & (SENT_UNSEEN | SENT_EVER)) == SENT_UNSEEN;
+
+	if (weight > 1)
+		weight = 1;
+	l->hole_share += ((hole ? 1 : 0) - l->hole_share) * weight;
+	if (l->hole_share < 1e-4)
+		l->hole_share = 0;
+}
+
 static void
 clean_run(struct loss *l, struct cleaning *c, const struct ack_in *a,
 	  struct rate *r)
@@ -314,6 +330,7 @@ clean_run(struct loss *l, struct cleaning *c, const struct ack_in *a,
 		      sent_before_echo(l, s, a)))
 			loss_rack_advance(l, s);
 	}
+	note_hole(l, s);
 	c->acked += s->n;
 	rate_delivered(l, r, s);
 	l->flags |= ACK_DATA_ACKED;

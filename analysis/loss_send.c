@@ -342,7 +342,27 @@ again(struct loss *l, const struct data_out *d)
 	}
 	if (first + n == l->sb.n && probe_due(l))
 		return send_probe(l, first, n, d);
+	if (!d->waiting && l->ca_state == CA_OPEN && !l->sb.sacked) {
+		/* Nothing said that it is lost: smaller segments for a path
+		   MTU (RFC 1191), or what the capture missed. */
+		transmit_again(l, first, n, d, false);
+		return SENT_RTX_OTHER;
+	}
 	return send_surprise(l, first, n, d);
+}
+
+/* The capture began in the middle: three round trips are only watched. */
+static void
+watch_late(struct loss *l)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb);
+
+	if (l->anchored)
+		return;
+	if (pipe > l->max_pipe)
+		l->max_pipe = pipe;
+	if (l->late && !l->late_until && l->rtt.srtt8)
+		l->late_until = l->now + 3 * (uint64_t)loss_srtt(l);
 }
 
 enum sent_kind
@@ -372,12 +392,14 @@ loss_data(struct loss *l, const struct data_out *d)
 		if (!scoreboard_pipe(&l->sb))
 			cc_bank_tx_start(l);
 		if (d->seq < l->sb.nxt)
-			again(l, &(struct data_out){ d->t, d->seq, l->sb.nxt,
-				d->tsval, d->has_ts, false, false });
+			again(l, &(struct data_out){ .t = d->t, .seq = d->seq,
+				.end = l->sb.nxt, .tsval = d->tsval,
+				.has_ts = d->has_ts, .waiting = d->waiting });
 		kind = new_data(l, d, l->sb.nxt);
 	} else {
 		kind = again(l, d);
 	}
+	watch_late(l);
 	l->restarted = restarted;
 	l->last_send = l->now;
 	cc_bank_data(l, kind == SENT_NEW, kind == SENT_NEW_TLP);

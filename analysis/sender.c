@@ -29,6 +29,9 @@ struct sender {
 	struct sample_thin thin;
 };
 
+/* The shift of the windows is not known: no window is assumed. */
+#define WINDOW_UNKNOWN (1u << 30)
+
 /* What is kept of a sender between two exchanges of a few segments. */
 struct sender_seed {
 	nstime last_send;	/* 0: nothing kept */
@@ -95,7 +98,7 @@ fill_sample(const struct sender *s, const struct analysis *an, enum side side,
 		.snd_una = (int64_t)(l->una - isn),
 		.snd_nxt = (int64_t)(l->sb.nxt - isn),
 		.flight = (int64_t)(l->sb.nxt - l->una),
-		.rwnd = l->snd_wnd,
+		.rwnd = l->snd_wnd == WINDOW_UNKNOWN ? ROW_NULL : l->snd_wnd,
 		.cwnd = bytes_of(l, e.value),
 		.cwnd_low = bytes_of(l, e.low),
 		.cwnd_high = bytes_of(l, e.high),
@@ -190,10 +193,17 @@ sender_begin(struct sender_state *st, struct analysis *an, enum side side,
 		s->loss.sack_ok = true;
 	s->loss.ecn_ok = c->half[0].ecn_setup && c->half[1].ecn_setup;
 	s->loss.snd_wnd = s->loss.max_window = c->half[!side].rwnd;
+	if (!c->half[!side].wscale_known)
+		s->loss.snd_wnd = s->loss.max_window = WINDOW_UNKNOWN;
 	s->loss.wnd_end = nxt + s->loss.snd_wnd;
 	s->loss.anchored = st->established != 0;
+	s->loss.late = !s->loss.anchored;
+	s->loss.iw_known = s->loss.late;
 	choose_view(s, st, an, side);
-	if (st->established)
+	if (!st->established)
+		loss_handshake(&s->loss, 0,
+			       (uint64_t)(c->last - s->base) / 1000);
+	else
 		loss_handshake(&s->loss, st->handshake_us,
 			       (uint64_t)((side == SIDE_CLIENT ? st->synack :
 					   st->established) - s->base) / 1000);
@@ -310,6 +320,7 @@ name_kind(struct analysis *an, enum sent_kind kind)
 		[SENT_RTX_FAST] = SEG_RTX_FAST,
 		[SENT_RTX_RECOVERY] = SEG_RTX_RECOVERY,
 		[SENT_RTX_TLP] = SEG_RTX_TLP,
+		[SENT_RTX_OTHER] = SEG_RTX_OTHER,
 		[SENT_RTX_NEEDLESS] = SEG_RTX_SPURIOUS,
 	};
 
@@ -432,6 +443,7 @@ sender_data(struct sender_state *st, struct analysis *an,
 	}
 	if (d.seq > s->loss.sb.nxt)
 		fill_hole(s, d.t, d.seq);
+	d.waiting = s->view.n > 0;
 	settle(s);
 	kind = loss_data(&s->loss, &d);
 	name_kind(an, kind);
@@ -472,6 +484,8 @@ sender_ack(struct sender_state *st, struct analysis *an,
 	if (!s)
 		return;
 	read_ack(ev, &a);
+	if (!an->conn->half[ev->side].wscale_known && a.window > 0)
+		a.window = WINDOW_UNKNOWN;
 	a.t = (uint64_t)(ev->packet->ts - s->base) / 1000;
 	if (!s->loss.causal) {
 		apply_ack(s, &a);
