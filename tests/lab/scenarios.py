@@ -36,7 +36,7 @@ SCENARIOS = {
     "tail_cubic": {"mbit": 50, "send": {"app_bytes": 29000, "app_ms": 300, "app_count": 16}, "limit": "app", "dur": 8,
                    "link": {"f_drop_first": 20, "f_drop_every": 40, "f_drop_count": 6}, "words": "the last frame of some bursts is lost: tail loss probes"},
     "lostrtx_cubic": {"bdp": 3, "link": {"f_drop_first": 400, "f_drop_every": 3000, "f_drop_count": 4, "f_drop_again": 1}, "words": "a frame is lost, and its retransmission too"},
-    "rto_reno": {"cc": "reno", "bdp": 3, "dur": 7, "link": {"f_drop_first": 900, "f_drop_every": 4000, "f_drop_count": 2, "f_drop_again": 3}, "words": "a frame is lost four times: time-outs"},
+    "lostagain_reno": {"cc": "reno", "bdp": 3, "dur": 7, "link": {"f_drop_first": 900, "f_drop_every": 4000, "f_drop_count": 2, "f_drop_again": 3}, "words": "a frame is lost four times: RACK sends it again each time"},
     "spurious_cubic": {"bdp": 4, "dur": 6, "link": {"f_stall_at": 2.0, "f_stall_s": 0.7}, "words": "the path stands still for 0.7 s and loses nothing: spurious time-outs"},
     "longer_cubic": {"bdp": 2, "dur": 6, "link": {"f_step_at": 2.5, "f_step_us": 60000}, "words": "the route changes: 60 ms more from 2.5 s on"},
     "loss_reno": {"cc": "reno", "bdp": 4, "mbit": 60, "link": {"f_loss": 0.004, "f_minlen": 200}, "words": "0.4 % random loss, no queue"},
@@ -63,7 +63,7 @@ SCENARIOS = {
     "small_cubic": {"mbit": 6, "rtt_ms": 50, "bdp": 1, "dur": 5},
     "small_bbr": {"cc": "bbr", "mbit": 5, "rtt_ms": 40, "bdp": 2, "dur": 4},
     "small_loss": {"mbit": 8, "rtt_ms": 30, "bdp": 4, "dur": 3, "link": {"f_loss": 0.01, "f_minlen": 200}, "words": "1 % random loss"},
-    "small_rto": {"cc": "reno", "mbit": 6, "rtt_ms": 30, "bdp": 3, "dur": 4, "link": {"f_drop_first": 300, "f_drop_count": 1, "f_drop_again": 2}, "words": "a frame is lost three times: time-outs"},
+    "small_rto": {"cc": "reno", "mbit": 6, "rtt_ms": 30, "bdp": 1.5, "dur": 4, "link": {"f_black_at": 1.5, "f_black_s": 0.6}, "words": "an outage of 0.6 s: time-outs"},
     "small_rwnd": {"cc": "reno", "mbit": 20, "rtt_ms": 80, "bdp": 3, "dur": 4, "recv": {"rcvbuf": 30000}, "limit": "rwnd", "words": "a small receive buffer"},
     "small_app": {"mbit": 20, "dur": 4, "send": {"app_bytes": 20000, "app_ms": 100}, "limit": "app", "words": "20 kB each 100 ms"},
 
