@@ -32,6 +32,7 @@ const struct shard_analyzer *const shard_analyzers[] = {
 const struct capture_analyzer *const capture_analyzers[] = {
 	&close_wait_analyzer,
 	&flood_analyzer,
+	&listener_analyzer,
 	&scan_analyzer,
 	&silence_analyzer,
 	&udp_analyzer,

@@ -116,7 +116,8 @@ answer_lost(const struct life_case *c)
 	if (is_dropped_by_server(c))
 		code = "accept_queue_full_syn_dropped";
 	finding_begin(&f, c->an, SIDE_CLIENT, "warning", code,
-		      is_dropped_by_server(c) ? 0.6 : me->syn_plain || me->syn_fastopen_plain ? 0.75 : 0.95);
+		      is_dropped_by_server(c) ? 0.6 :
+		      me->syn_plain || me->syn_fastopen_plain ? 0.75 : 0.95);
 	finding_title(&f, "the handshake took %s: packets of it were lost",
 		      finding_time(open->ts - c->conn->first, t));
 	finding_say(&f, "The SYN was sent %" PRId64 " times, the SYN-ACK %"

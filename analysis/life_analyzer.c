@@ -1,6 +1,6 @@
 /*
- * life_analyzer.c - the analyzer of a connection's life as a whole: its outcome, and
- * the findings about how it was opened, used and ended.
+ * life_analyzer.c - the analyzer of a connection's life as a whole: its
+ * outcome, and the findings about how it was opened, used and ended.
  *
  * Last in the list: it reads what the others filled in.
  */

@@ -29,7 +29,7 @@
 struct half {
 	uint64_t isn;		/* of its SYN; else one before its first byte */
 	uint64_t snd_una;	/* highest ACK for its bytes; isn where none */
-	uint64_t snd_nxt;	/* after the highest sequence number seen sent */
+	uint64_t snd_nxt;	/* after the highest sequence number seen */
 	uint64_t rcv_nxt;	/* the highest ACK that it sent */
 	uint64_t right_edge;	/* the highest ACK + scaled window it offered:
 				   what its peer may send up to */
@@ -95,8 +95,9 @@ struct conn {
 	uint32_t handle;	/* names it in rows; unique among the open ones
 				   of all shards, used anew after its close */
 	uint32_t older, newer;	/* the tracker's: of the same 4-tuple */
-	uint32_t ended_next, ended_prev;	/* the tracker's: its list of those */
-	bool ended_listed;		/* that ended */
+	/* The tracker's: its list of those that ended. */
+	uint32_t ended_next, ended_prev;
+	bool ended_listed;
 	uint64_t hash;		/* the tracker's */
 	uint16_t vlan;
 	bool role_known;	/* a SYN told who is the client */
@@ -138,7 +139,7 @@ struct seg_event {
 	uint32_t old_window;	/* the sender's last window */
 	bool first;		/* the first segment of the connection */
 	bool stray;		/* its numbers fit nothing (forged, or of
-				   another connection): snd_nxt did not follow */
+				   another connection): not followed */
 };
 
 /*

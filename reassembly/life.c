@@ -38,7 +38,7 @@
 
 /* One end, while the log is gone through. */
 struct end {
-	bool exists;		/* the other slot of a self-connection does not */
+	bool exists;		/* the second of a self-connection does not */
 	bool sent_fin, got_fin;
 	bool repeated_synack;
 	uint8_t next;		/* the first entry of its peer that waits */
@@ -341,7 +341,7 @@ take_arrived(struct walk *w, enum side side, unsigned e_index)
 	}
 }
 
-/* --- what nothing tells of ------------------------------------------------- */
+/* --- what nothing tells of ------------------------------------------------ */
 
 /* A FIN that nothing followed: it was received if there was no time left to
    see the answer, or if this end's packets are not in the capture at all. */

@@ -68,8 +68,10 @@ segment_dissection(const struct segment *s, struct dissection *d)
 	d->ip.ttl = s->ttl ? s->ttl : 64;
 	d->ip.total_len = 40 + s->len;
 	d->ip.id = s->id;
-	d->ip.src = addr_from_ipv4((uint8_t[]){ 10, 0, 0, from_client ? 1 : 2 });
-	d->ip.dst = addr_from_ipv4((uint8_t[]){ 10, 0, 0, from_client ? 2 : 1 });
+	d->ip.src = addr_from_ipv4((uint8_t[]){ 10, 0, 0,
+						from_client ? 1 : 2 });
+	d->ip.dst = addr_from_ipv4((uint8_t[]){ 10, 0, 0,
+						from_client ? 2 : 1 });
 	d->tcp = (struct tcp_seg){
 		.seq = s->seq,
 		.ack = s->ack,
