@@ -271,6 +271,7 @@ run_on_screen(const struct arguments *a)
 	const char *no_color = getenv("NO_COLOR");
 	struct tui_options to = {
 		.title = a->live.interface,
+		.quit_question = "stop listening and leave?",
 		.mono = no_color && *no_color,
 		.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 	};

@@ -205,5 +205,18 @@ for signal in TERM HUP SEGV; do
 	fi
 done
 
+# Left with a key it has succeeded, and lost no memory.
+start 80x24 xterm-256color COLORTERM= ""
+press 2 Enter Tab Tab Tab Tab Tab Tab q q
+for ((i = 0; i < 50; i++)); do
+	[ -s "$dir/ended" ] && break
+	sleep 0.1
+done
+if [ "$(cat "$dir/ended")" != "ended 0" ]; then
+	cat "$dir/ended" "$dir/err"
+	echo "FAIL: q"
+	failed=$((failed + 1))
+fi
+
 echo "$shown screens, $failed wrong"
 [ "$failed" -eq 0 ]

@@ -237,11 +237,20 @@ show_help(struct tui *t, void *state, int key)
 }
 
 static void
-quit(struct tui *t, void *state, int key)
+quit_answer(struct tui *t, void *state, bool yes)
 {
 	(void)state;
-	(void)key;
-	t->quit = true;
+	t->quit = yes;
+}
+
+static void
+quit(struct tui *t, void *state, int key)
+{
+	if (t->options->quit_question && key != KEY_CTRL_C)
+		tui_ask(t, quit_answer, state, "%s",
+			t->options->quit_question);
+	else
+		t->quit = true;
 }
 
 static void

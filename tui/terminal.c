@@ -152,11 +152,14 @@ attributes(const struct terminal *t, const struct cell *cell, short *pair)
 static bool
 can_move_cursor(void)
 {
+	const char *cup;
 	int result;
 
 	if (setupterm(NULL, STDOUT_FILENO, &result) == ERR)
 		return false;
-	return tigetstr("cup") != NULL && tigetstr("cup") != (char *)-1;
+	cup = tigetstr("cup");
+	del_curterm(cur_term);
+	return cup != NULL && cup != (const char *)-1;
 }
 
 static int

@@ -61,6 +61,7 @@ struct tui_options {
 	bool mono;		/* no colours */
 	bool no_mouse;
 	int64_t conn_id;	/* to begin with; 0: the overview */
+	const char *quit_question;	/* asked before leaving; NULL: none */
 };
 
 /* Until the user quits.  source may be NULL.  -1 and a text on failure. */
