@@ -414,6 +414,44 @@ static const struct column segment_columns[] = {
 #define LAYOUT(row, table, doc) \
 	{ #table, doc, sizeof(struct row), table##_columns }
 
+#define C(kind, field, doc) \
+	COLUMN(kernel_sample_row, kind, field, doc, MERGE_NONE, PLACE_ROW)
+
+static const struct column kernel_sample_columns[] = {
+	CONN(kernel_sample_row, "its connection"),
+	C(SIDE, side, "whose socket it is"),
+	C(INT, ts_ns, "when it was asked"),
+	C(TEXT, state, "state of the socket (RFC 9293)"),
+	C(TEXT, ca_state, "Open, Disorder, CWR, Recovery, Loss"),
+	C(TEXT, congestion_control, "congestion control of the socket"),
+	C(INT, cwnd, "congestion window, bytes"),
+	C(INT, ssthresh, "slow start threshold, bytes; NULL: infinite"),
+	C(INT, srtt_ns, "smoothed round trip time"),
+	C(INT, rttvar_ns, "its variation"),
+	C(INT, min_rtt_ns, "minimum of the round trip time"),
+	C(INT, rto_ns, "retransmission timeout"),
+	C(INT, mss, "bytes of payload in a segment"),
+	C(INT, pmtu, "path MTU"),
+	C(INT, unacked_packets, "segments in flight"),
+	C(INT, lost_packets, "of these taken for lost"),
+	C(INT, retrans_packets, "segments retransmitted so far"),
+	C(INT, pacing_rate, "bytes a second that it may send"),
+	C(INT, delivery_rate, "bytes a second that arrive"),
+	C(INT, bytes_acked, "bytes acknowledged so far"),
+	C(INT, bytes_received, "bytes received so far"),
+	C(INT, unsent_bytes, "bytes written by the application, not yet sent"),
+	C(INT, send_queue, "bytes written, not yet acknowledged"),
+	C(INT, receive_queue, "bytes received, not yet read"),
+	C(INT, send_buffer, "size of the send buffer"),
+	C(INT, receive_buffer, "size of the receive buffer"),
+	C(INT, busy_ns, "time with data to send or in flight"),
+	C(INT, rwnd_limited_ns, "of it, limited by the peer's window"),
+	C(INT, sndbuf_limited_ns, "of it, limited by the send buffer"),
+	C(INT, uid, "user who owns the socket"),
+	END
+};
+#undef C
+
 const struct row_layout row_layouts[N_ROW_TABLES] = {
 	[ROW_CONNECTION] = LAYOUT(connection_row, connection,
 		"A TCP connection, both ends."),
@@ -446,6 +484,9 @@ const struct row_layout row_layouts[N_ROW_TABLES] = {
 		"What happened in one second of capture time."),
 	[ROW_SEGMENT] = LAYOUT(segment_row, segment,
 		"Every TCP segment; only with --segments."),
+	[ROW_KERNEL_SAMPLE] = LAYOUT(kernel_sample_row, kernel_sample,
+		"What this host's kernel says of its own socket, once a"
+		" second (live)."),
 };
 
 static void

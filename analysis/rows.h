@@ -43,6 +43,7 @@ enum row_table {
 	ROW_PROTOCOL,
 	ROW_RATE,
 	ROW_SEGMENT,
+	ROW_KERNEL_SAMPLE,
 	N_ROW_TABLES
 };
 
@@ -256,6 +257,25 @@ struct segment_row {
 	const char *flags;		/* "S.", as tcpdump */
 	int64_t seq, ack, len, window;
 	const char *options;
+};
+
+/* What this host's kernel says of a socket of its own (live). */
+struct kernel_sample_row {
+	conn_ref conn;
+	int64_t side;			/* whose socket it is */
+	int64_t ts_ns;
+	const char *state, *ca_state;
+	const char *congestion_control;
+	int64_t cwnd, ssthresh;		/* bytes */
+	int64_t srtt_ns, rttvar_ns, min_rtt_ns, rto_ns;
+	int64_t mss, pmtu;
+	int64_t unacked_packets, lost_packets, retrans_packets;
+	int64_t pacing_rate, delivery_rate;	/* bytes a second */
+	int64_t bytes_acked, bytes_received;
+	int64_t unsent_bytes, send_queue, receive_queue;
+	int64_t send_buffer, receive_buffer;
+	int64_t busy_ns, rwnd_limited_ns, sndbuf_limited_ns;
+	int64_t uid;
 };
 
 /* Where rows go.  Rows that are put while one packet is taken share its frame

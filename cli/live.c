@@ -21,6 +21,7 @@
 #include "capture/pcapng_write.h"
 #include "cli/analyze.h"
 #include "cli/command.h"
+#include "cli/kernel_view.h"
 #include "cli/live.h"
 #include "cli/pipeline.h"
 #include "cli/sandbox.h"
@@ -41,6 +42,8 @@ struct live {
 	nstime file_began;		/* reader's */
 	uint64_t file_bytes;
 	bool temporary;
+	struct kernel_view *kernel;	/* writer's; NULL: does not tell */
+	nstime asked;
 	struct capture_row row;
 	struct capture_row before;	/* what earlier databases have */
 	nstime started, flushed, told;	/* of the clock that only goes on */
@@ -435,6 +438,18 @@ rotate_store(struct live *l, const struct pipeline_stats *stats)
 	return true;
 }
 
+/* Once a second. */
+static bool
+ask_kernel(struct live *l)
+{
+	nstime now = clock_now();
+
+	if (!l->kernel || now - l->asked < NS_PER_S)
+		return true;
+	l->asked = now;
+	return kernel_view_put(l->kernel, l->store) == 0;
+}
+
 /* The writer is about to commit. */
 static bool
 on_commit(void *ctx, struct store *store)
@@ -446,7 +461,8 @@ on_commit(void *ctx, struct store *store)
 	stats = l->stats;
 	l->open_connections = store_open_connections(store);
 	pthread_mutex_unlock(&l->lock);
-	return update_row(l, &stats) && rotate_store(l, &stats);
+	return update_row(l, &stats) && ask_kernel(l) &&
+	       rotate_store(l, &stats);
 }
 
 
@@ -670,6 +686,7 @@ live_run(const struct live_config *cfg)
 	int status = STATUS_FAILED;
 
 	pthread_mutex_init(&l.lock, NULL);
+	l.kernel = kernel_view_open();
 	if (open_capture(&l, &status) && open_store(&l) && open_writer(&l)) {
 		catch_signals();
 		remove_temporary(&l);
@@ -683,6 +700,7 @@ live_run(const struct live_config *cfg)
 	close_writer(&l);
 	store_close(l.store);
 	capture_close(l.capture);
+	kernel_view_close(l.kernel);
 	pthread_mutex_destroy(&l.lock);
 	return status;
 }

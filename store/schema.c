@@ -128,6 +128,8 @@ const struct table schema_tables[N_TABLES] = {
 	[ROW_RATE] = { ROW(RATE), .of_capture = true,
 		.primary = "capture_id, second" },
 	[ROW_SEGMENT] = { ROW(SEGMENT), .key = "segment_id" },
+	[ROW_KERNEL_SAMPLE] = { ROW(KERNEL_SAMPLE),
+		.key = "kernel_sample_id" },
 };
 
 /* --- CREATE TABLE ---------------------------------------------------------- */
@@ -266,7 +268,9 @@ const char schema_indexes[] =
 	"CREATE INDEX IF NOT EXISTS tls_handshake_conn"
 	" ON tls_handshake (conn_id);\n"
 	"CREATE INDEX IF NOT EXISTS icmp_error_conn ON icmp_error (conn_id);\n"
-	"CREATE INDEX IF NOT EXISTS segment_conn ON segment (conn_id);\n";
+	"CREATE INDEX IF NOT EXISTS segment_conn ON segment (conn_id);\n"
+	"CREATE INDEX IF NOT EXISTS kernel_sample_conn"
+	" ON kernel_sample (conn_id);\n";
 
 /* --- INSERT ---------------------------------------------------------------- */
 

@@ -98,6 +98,16 @@ int store_put(struct store *st, enum row_table table, const void *row);
 
 int store_commit(struct store *st);
 
+/* Live: an open connection, and the next one after *handle: to begin, it is 0
+   and then one more than what was given.  False: there are no more. */
+struct store_open_conn {
+	conn_ref handle;
+	const struct addr *addr;	/* [N_SIDES] */
+	const uint16_t *port;		/* [N_SIDES] */
+};
+
+bool store_next_open(const struct store *st, struct store_open_conn *at);
+
 /*
  * Live.  End the capture as `ended` says and go on in another database, which
  * must not exist, as `begun` says.  Connections that are open are found in

@@ -1000,3 +1000,16 @@ store_size(const struct store *st)
 {
 	return database_size(st);
 }
+
+bool
+store_next_open(const struct store *st, struct store_open_conn *at)
+{
+	const struct open_conn *conn = open_conns_next(&st->writer->conns,
+						       &at->handle);
+
+	if (!conn)
+		return false;
+	at->addr = conn->addr;
+	at->port = conn->port;
+	return true;
+}

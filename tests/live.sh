@@ -93,6 +93,11 @@ time.sleep(10)" &
 	echo "seen after $((($(date +%s%N) - begun) / 1000000)) ms"
 done
 
+# The kernel's own view of the server's sockets stands beside.
+wait_for 5 sh -c "[ \"\$(sqlite3 '$tmp/seen.db' \"SELECT count(*) > 5
+	FROM kernel_sample WHERE side = 'server' AND cwnd > 0
+	AND state = 'ESTABLISHED'\")\" = 1 ]"
+
 # kill -9: the database is valid, and what was committed is there.
 kill -9 "$live"
 wait "$live" 2>/dev/null || :
