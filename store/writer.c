@@ -555,7 +555,8 @@ bind_times(struct binder *b, char buf[STATE_TIMES_SIZE],
 	}
 	n = state_path_times(buf, row->start_ns, row->changes,
 			     (size_t)row->n_changes);
-	sqlite3_bind_text(b->stmt, b->next++, buf, (int)n, SQLITE_STATIC);
+	sqlite3_bind_text(b->stmt, binder_value(b), buf, (int)n,
+			  SQLITE_STATIC);
 }
 
 static void

@@ -67,7 +67,7 @@ listen()
 # end_live SIGNAL: and its status in $status
 end_live()
 {
-	kill -"$1" "$live"
+	kill -"$1" "$live" || fail "it ended: $(cat "$tmp/$name.err")"
 	status=0
 	wait "$live" || status=$?
 }
