@@ -93,11 +93,10 @@ void tracker_prefetch_conn(const struct tracker *t, uint64_t hash);
 
 /*
  * Let the capture reach this frame, and the time now: what is over or silent
- * for too long
- * is listed to be closed, in the order of first frames (UDP flows are closed
- * at once).  To be called after each batch of the capture; which ones are due
- * depends on the packets and on these calls alone, not on how flows were
- * divided into shards.
+ * for too long is listed to be closed, in the order of first frames (UDP flows
+ * are closed at once).  To be called after each batch of the capture; which
+ * ones are due depends on the packets and on these calls alone, not on how
+ * flows were divided into shards.
  */
 void tracker_expire(struct tracker *t, uint64_t frame, nstime now);
 
