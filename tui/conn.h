@@ -26,7 +26,7 @@ struct conn_sample {
 	nstime ts;
 	int64_t snd_una, snd_nxt, flight, rwnd;
 	int64_t cwnd, cwnd_low, cwnd_high, ssthresh, srtt;
-	char phase[20];
+	char phase[24];
 };
 
 struct conn_event {
