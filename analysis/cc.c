@@ -186,7 +186,8 @@ judge(struct cc *cc, const struct loss *l, bool full)
 	if (cc->ops->model_based)
 		return;
 	if (l->ca_state == CA_RECOVERY && l->sack_ok) {
-		cc_judged(cc, pipe > cc->cwnd + 1 ? -1 :
+		/* Elsewhere what was lost before is known late only. */
+		cc_judged(cc, pipe > cc->cwnd + 1 ? l->causal ? 0 : -1 :
 			      pipe + 1 < cc->cwnd ? 0 :
 			      pipe == cc->cwnd ? 1 : .5);
 		return;

@@ -5,6 +5,9 @@
 
 #define EVIDENCE 40		/* judged bursts before a verdict */
 #define MARGIN .08
+#define MARGIN_ELSEWHERE .15	/* where the order is inferred */
+#define SCORE_HERE .3
+#define SCORE_ELSEWHERE .55
 #define PACED_SHARE .25
 #define UNPACED_SHARE .05
 #define EXPLAINS .6
@@ -13,6 +16,7 @@
 #define PACER_EVIDENCE 4
 #define PACER_FITS .4
 #define PACER_FITS_WELL .75
+#define PACED_SURE 200
 #define PACED_EVIDENCE 16
 
 double
@@ -97,17 +101,20 @@ cc_identify(const struct loss *l)
 	struct cc_verdict none = { NULL, 0 };
 	double margin;
 
+	other = best == &l->cc[CC_CUBIC] ? &l->cc[CC_RENO]
+					 : &l->cc[CC_CUBIC];
 	if (best->ops->model_based) {
-		if (best->n_judged < 8 || l->data_segs < 200)
+		if ((best->n_judged < 8 && l->n_bursts < PACED_SURE) ||
+		    l->data_segs < 200 ||
+		    (l->causal && best->score < best_window(l)->score + MARGIN))
 			return none;
 		return (struct cc_verdict){ best->ops->name,
 			bounded(.6 + best->score / 3) };
 	}
-	other = best == &l->cc[CC_CUBIC] ? &l->cc[CC_RENO]
-					 : &l->cc[CC_CUBIC];
 	margin = best->score - other->score;
-	if (best->n_explained < EVIDENCE || best->score < .3 ||
-	    margin < MARGIN)
+	if (best->n_explained < EVIDENCE ||
+	    best->score < (l->causal ? SCORE_ELSEWHERE : SCORE_HERE) ||
+	    margin < (l->causal ? MARGIN_ELSEWHERE : MARGIN))
 		return none;
 	return (struct cc_verdict){ best->ops->name,
 				    bounded(.5 + margin / 2) };

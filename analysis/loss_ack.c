@@ -306,53 +306,58 @@ note_hole(struct loss *l, const struct sent *s)
 		l->hole_share = 0;
 }
 
+/* The first n segments of the first run are acknowledged; end is theirs. */
 static void
 clean_run(struct loss *l, struct cleaning *c, const struct ack_in *a,
-	  struct rate *r)
+	  struct rate *r, uint32_t n, uint64_t end)
 {
-	struct sent *s = scoreboard_at(&l->sb, 0);
+	struct sent s = *scoreboard_at(&l->sb, 0);
 
-	if (s->marks & (SENT_RTX | SENT_EVER)) {
+	s.n = (uint16_t)n;
+	s.end = (uint32_t)end;
+	if (s.marks & (SENT_RTX | SENT_EVER)) {
 		l->flags |= ACK_RTX_ACKED;
-	} else if (!(s->marks & SENT_SACKED)) {
-		c->last = s->t;
+	} else if (!(s.marks & SENT_SACKED)) {
+		c->last = s.t;
 		if (!c->any)
-			c->first = s->t;
+			c->first = s.t;
 		c->any = true;
 		if (l->sb.start < c->reord)
 			c->reord = l->sb.start;
-		if (scoreboard_end(&l->sb, 0) <= l->high_seq)
+		if (end <= l->high_seq)
 			l->flags |= ACK_ORIG_SACKED;
 	}
-	if (!(s->marks & SENT_SACKED) && l->sack_ok) {
-		l->delivered += s->n;
-		if (!((s->marks & (SENT_RTX | SENT_EVER)) &&
-		      sent_before_echo(l, s, a)))
-			loss_rack_advance(l, s);
+	if (!(s.marks & SENT_SACKED) && l->sack_ok) {
+		l->delivered += n;
+		if (!((s.marks & (SENT_RTX | SENT_EVER)) &&
+		      sent_before_echo(l, &s, a)))
+			loss_rack_advance(l, &s);
 	}
-	note_hole(l, s);
-	c->acked += s->n;
-	rate_delivered(l, r, s);
+	note_hole(l, &s);
+	c->acked += n;
+	rate_delivered(l, r, &s);
 	l->flags |= ACK_DATA_ACKED;
-	scoreboard_pop(&l->sb);
+	scoreboard_take(&l->sb, n);
 }
 
 static void
 clean_all(struct loss *l, struct cleaning *c, const struct ack_in *a,
 	  struct rate *r)
 {
-	while (l->sb.n) {
-		if (scoreboard_end(&l->sb, 0) > l->una) {
-			if (l->una <= l->sb.start ||
-			    scoreboard_split(&l->sb, l->blocks, 0, l->una,
-					     false) == 0 ||
-			    scoreboard_end(&l->sb, 0) > l->una)
-				break;
-		}
-		clean_run(l, c, a, r);
+	struct scoreboard *sb = &l->sb;
+
+	while (sb->n && scoreboard_end(sb, 0) <= l->una)
+		clean_run(l, c, a, r, scoreboard_at(sb, 0)->n,
+			  scoreboard_end(sb, 0));
+	if (sb->n && l->una >= sb->start + sb->mss) {
+		uint64_t n = (l->una - sb->start) / sb->mss;
+
+		if (n < scoreboard_at(sb, 0)->n)
+			clean_run(l, c, a, r, (uint32_t)n,
+				  sb->start + n * sb->mss);
 	}
-	if (!l->sb.n)
-		l->sb.start = l->sb.nxt;
+	if (!sb->n)
+		sb->start = sb->nxt;
 }
 
 /* RFC 6582 with counted duplicate ACKs: they stand for SACKed segments. */

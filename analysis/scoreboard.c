@@ -174,15 +174,27 @@ scoreboard_split(struct scoreboard *sb, struct blocks *blocks, uint32_t i,
 }
 
 void
-scoreboard_pop(struct scoreboard *sb)
+scoreboard_take(struct scoreboard *sb, uint32_t n)
 {
 	struct sent *s = scoreboard_at(sb, 0);
 
-	scoreboard_mark(sb, s, 0);
-	sb->out -= s->n;
-	sb->start = scoreboard_end(sb, 0);
-	sb->head = (sb->head + 1) & (sb->cap - 1);
-	sb->n--;
+	if (n >= s->n) {
+		scoreboard_mark(sb, s, 0);
+		sb->out -= s->n;
+		sb->start = scoreboard_end(sb, 0);
+		sb->head = (sb->head + 1) & (sb->cap - 1);
+		sb->n--;
+		return;
+	}
+	if (s->marks & SENT_SACKED)
+		sb->sacked -= n;
+	if (s->marks & SENT_LOST)
+		sb->lost -= n;
+	if (s->marks & SENT_RTX)
+		sb->retrans -= n;
+	sb->out -= n;
+	sb->start += (uint64_t)n * sb->mss;
+	s->n = (uint16_t)(s->n - n);
 }
 
 void

@@ -108,8 +108,9 @@ uint32_t scoreboard_find(const struct scoreboard *sb, uint64_t seq);
 uint32_t scoreboard_split(struct scoreboard *sb, struct blocks *blocks,
 			  uint32_t i, uint64_t seq, bool up);
 
-/* Forget the first run, and take it out of the counters. */
-void scoreboard_pop(struct scoreboard *sb);
+/* Forget the first n segments of the first run (at most all of it), and take
+   them out of the counters. */
+void scoreboard_take(struct scoreboard *sb, uint32_t n);
 
 /* Change the marks of a run and the counters with it. */
 void scoreboard_mark(struct scoreboard *sb, struct sent *s, uint8_t marks);

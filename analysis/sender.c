@@ -82,6 +82,16 @@ bytes_of(const struct loss *l, uint32_t segs)
 	return segs == UINT32_MAX ? ROW_NULL : (int64_t)segs * l->sb.mss;
 }
 
+/* Elsewhere a replica must explain the sender well to know that too; BBR's
+   depends on a rate at one moment. */
+static bool
+knows_ssthresh(const struct loss *l, const struct cc *cc)
+{
+	if (cc->ssthresh >= CC_INFINITE || !l->anchored)
+		return false;
+	return !l->causal || (!cc->ops->model_based && cc->score > .5);
+}
+
 static void
 fill_sample(const struct sender *s, const struct analysis *an, enum side side,
 	    nstime ts, struct sample_row *r)
@@ -103,7 +113,7 @@ fill_sample(const struct sender *s, const struct analysis *an, enum side side,
 		.cwnd_low = bytes_of(l, e.low),
 		.cwnd_high = bytes_of(l, e.high),
 		.cwnd_class = estimate_word(e.class),
-		.ssthresh = cc->ssthresh < CC_INFINITE ?
+		.ssthresh = knows_ssthresh(l, cc) ?
 			    (int64_t)cc->ssthresh * l->sb.mss : ROW_NULL,
 		.phase = phase_of(l, cc),
 		.srtt_ns = l->rtt.srtt8 ? (int64_t)loss_srtt(l) * 1000

@@ -14,7 +14,11 @@
 #include <cmocka.h>
 
 #include "analysis/blocks.h"
+#include "analysis/cc_identify.h"
+#include "analysis/estimate.h"
+#include "analysis/limit.h"
 #include "analysis/loss.h"
+#include "analysis/sender_view.h"
 
 #define MSS 1000
 #define FIRST UINT64_C(1000000)
@@ -328,6 +332,120 @@ flight_above_the_window_raises_it(void **unused)
 	bench_close(&b);
 }
 
+/* RFC 9438 s4.2: after a reduction the window comes back to where it was
+   along a cubic, slowly at first and at the end. */
+static void
+cubic_returns_to_its_plateau(void **unused)
+{
+	struct bench b;
+	uint32_t plateau, before;
+
+	(void)unused;
+	bench_open(&b);
+	for (int i = 0; i < 3; i++) {
+		send_new(&b, cwnd(&b, CC_CUBIC));
+		b.t += RTT_US;
+		ack(&b, b.next);
+	}
+	plateau = cwnd(&b, CC_CUBIC);
+	send_new(&b, plateau);
+	b.t += RTT_US;
+	ack_sack(&b, b.next - plateau, b.next - plateau + 1, b.next);
+	assert_int_equal(send_again(&b, b.next - plateau), SENT_RTX_FAST);
+	b.t += RTT_US;
+	ack(&b, b.next);
+	assert_int_equal(cwnd(&b, CC_CUBIC), plateau * 717 / 1024);
+	for (int i = 0; i < 100; i++) {
+		before = cwnd(&b, CC_CUBIC);
+		send_new(&b, before);
+		b.t += RTT_US;
+		ack(&b, b.next);
+		assert_true(cwnd(&b, CC_CUBIC) >= before);
+		assert_true(cwnd(&b, CC_CUBIC) <= before + before / 2);
+	}
+	assert_true(cwnd(&b, CC_CUBIC) > plateau);
+	bench_close(&b);
+}
+
+/* Linux's tcp_snd_wnd_test() comes after the congestion window's test. */
+static void
+full_receive_window_is_the_cause(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	b.loss.snd_wnd = 6 * MSS;
+	b.loss.wnd_end = FIRST + 6 * MSS;
+	send_new(&b, 6);
+	assert_int_equal(limit_now(&b.loss, &b.bank[CC_CUBIC]),
+			 LIMIT_RECEIVE_WINDOW);
+	b.loss.snd_wnd = 1000 * MSS;
+	b.loss.wnd_end = FIRST + 1000 * MSS;
+	assert_int_equal(limit_now(&b.loss, &b.bank[CC_CUBIC]),
+			 LIMIT_APPLICATION);
+	send_new(&b, 4);
+	assert_int_equal(limit_now(&b.loss, &b.bank[CC_CUBIC]),
+			 LIMIT_CONGESTION_WINDOW);
+	bench_close(&b);
+}
+
+/* A capture that begins late knows what was in flight, and no more. */
+static void
+late_start_gives_a_lower_bound_only(void **unused)
+{
+	struct bench b;
+	struct estimate e;
+
+	(void)unused;
+	bench_open(&b);
+	b.loss.anchored = false;
+	b.loss.late = true;
+	send_new(&b, 20);
+	e = estimate_cwnd(&b.loss, cc_best(&b.loss));
+	assert_int_equal(e.class, ESTIMATE_LOWER_BOUND);
+	assert_int_equal(e.value, UINT32_MAX);
+	assert_int_equal(e.low, 20);
+	bench_close(&b);
+}
+
+static void
+ack_passes(struct sender_view *v, struct blocks *blocks, uint64_t t,
+	   uint32_t tsval)
+{
+	struct ack_in a = { .t = t, .ack = FIRST, .has_ts = true };
+
+	assert_true(view_push(v, blocks, &a, 0, tsval));
+}
+
+/*
+ * RFC 7323 s4: data echoes the newest time stamp that its sender had got.  An
+ * ACK that bears a newer one was not there yet, however long ago it passed.
+ */
+static void
+ack_waits_until_its_time_stamp_is_echoed(void **unused)
+{
+	struct sender_view v;
+	struct view_data d = { .t = 140000, .has_ts = true, .tsecr = 7 };
+	struct bench b;
+	struct ack_in a;
+
+	(void)unused;
+	bench_open(&b);
+	memset(&v, 0, sizeof(v));
+	ack_passes(&v, b.blocks, 100000, 6);
+	ack_passes(&v, b.blocks, 101000, 7);
+	ack_passes(&v, b.blocks, 102000, 8);
+	assert_true(view_due(&v, &b.loss, &d, true));
+	assert_true(view_pop(&v, &b.loss, &a));
+	assert_true(view_due(&v, &b.loss, &d, true));
+	assert_true(view_pop(&v, &b.loss, &a));
+	assert_int_equal(a.t, 101000);
+	assert_false(view_due(&v, &b.loss, &d, false));
+	view_release(&v, b.blocks);
+	bench_close(&b);
+}
+
 int
 main(void)
 {
@@ -345,6 +463,10 @@ main(void)
 		cmocka_unit_test(
 			three_duplicate_acks_start_recovery_without_sack),
 		cmocka_unit_test(flight_above_the_window_raises_it),
+		cmocka_unit_test(cubic_returns_to_its_plateau),
+		cmocka_unit_test(full_receive_window_is_the_cause),
+		cmocka_unit_test(late_start_gives_a_lower_bound_only),
+		cmocka_unit_test(ack_waits_until_its_time_stamp_is_echoed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
