@@ -236,7 +236,9 @@ cc_bank_tick(struct loss *l)
 	if (l->ca_state != CA_OPEN || l->sb.nxt + l->sb.mss > l->wnd_end)
 		return;
 	FOR_EACH_CC(cc, l)
-		if (!cc->ops->model_based)
+		if (!cc->ops->model_based &&
+		    (l->causal || l->late || l->hole_share > 0 ||
+		     cc->ops->by_clock))
 			tick(cc, l);
 }
 
@@ -266,7 +268,7 @@ cc_bank_close_burst(struct loss *l)
 {
 	if (l->burst)
 		initial_window(l);
-	if (l->burst && !l->causal && (l->late || l->hole_share > 0))
+	if (l->burst && !l->causal)
 		cc_bank_tick(l);
 	FOR_EACH_CC(cc, l) {
 		bool full = window_full(cc, l);

@@ -48,6 +48,9 @@ struct cc_ops {
 	/* The sender decides by itself on each ACK (control), without regard
 	   to whether the window was used. */
 	bool model_based;
+	/* Grows by the sender's clock, whose phase is not known: corrected by
+	   what is seen even where nothing else is in doubt. */
+	bool by_clock;
 	/* How far it is off where it fits: segments, and share of cwnd. */
 	double spread_segs, spread_share;
 	void (*init)(struct cc *cc, const struct loss *l);

@@ -322,6 +322,7 @@ cubic_tx_start(struct cc *cc, const struct loss *l, uint64_t idle)
 const struct cc_ops cc_cubic = {
 	.name = "cubic",
 	.state_size = sizeof(struct cubic),
+	.by_clock = true,
 	.spread_segs = 1,
 	.spread_share = .002,
 	.init = cubic_init,

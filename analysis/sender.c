@@ -6,6 +6,7 @@
  */
 #include "analysis/sender.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "analysis/cc_identify.h"
@@ -35,7 +36,7 @@ struct sender {
 /* What is kept of a sender between two exchanges of a few segments. */
 struct sender_seed {
 	nstime last_send;	/* 0: nothing kept */
-	nstime busy, rwnd_limited, cwnd_limited, app_limited;
+	float busy, rwnd_limited, cwnd_limited, app_limited;	/* ns */
 	struct rtt rtt;
 	uint32_t cwnd, ssthresh, delivered, data_segs;
 };
@@ -50,6 +51,9 @@ struct sender_state {
 	nstime syn, synack, established;
 	uint32_t handshake_us;
 };
+
+static_assert(sizeof(struct sender_state) <= 256,
+	      "little for a connection that sends little");
 
 static const char *
 phase_of(const struct loss *l, const struct cc *cc)
@@ -220,15 +224,23 @@ sender_begin(struct sender_state *st, struct analysis *an, enum side side,
 	return s;
 }
 
+#define JOINED_MAX 45		/* of 64 kB */
+
 /* May data up to end be sent, as far as the two windows go? */
 static bool
 has_room(const struct sender *s, uint64_t end)
 {
 	const struct loss *l = &s->loss;
 
+	uint64_t more = end > l->sb.nxt ? end - l->sb.nxt : 1;
+
 	if (end > l->wnd_end && end > l->sb.nxt)
 		return false;
-	return scoreboard_pipe(&l->sb) < best(s)->cwnd;
+	/* Several segments that a receiver joined left together. */
+	more = (more + l->sb.mss - 1) / l->sb.mss;
+	if (more > JOINED_MAX)
+		more = 1;	/* a hole rather */
+	return scoreboard_pipe(&l->sb) + more <= best(s)->cwnd;
 }
 
 /* Data that must have been sent and was not captured (A10). */
@@ -345,13 +357,16 @@ name_kind(struct analysis *an, enum sent_kind kind)
 static void
 add_times(struct sender_seed *to, const struct limit *m)
 {
-	to->busy += m->busy;
-	to->rwnd_limited += m->total[LIMIT_RECEIVE_WINDOW];
-	to->cwnd_limited += m->total[LIMIT_CONGESTION_WINDOW] +
-			    m->total[LIMIT_BOTTLENECK] +
-			    m->total[LIMIT_RECOVERY] + m->total[LIMIT_PACING];
-	to->app_limited += m->total[LIMIT_APPLICATION] +
-			   m->total[LIMIT_NAGLE];
+	const nstime *total = m->total;
+
+	to->busy += (float)m->busy;
+	to->rwnd_limited += (float)total[LIMIT_RECEIVE_WINDOW];
+	to->cwnd_limited += (float)(total[LIMIT_CONGESTION_WINDOW] +
+				    total[LIMIT_BOTTLENECK] +
+				    total[LIMIT_RECOVERY] +
+				    total[LIMIT_PACING]);
+	to->app_limited += (float)(total[LIMIT_APPLICATION] +
+				   total[LIMIT_NAGLE]);
 }
 
 static void
@@ -555,10 +570,10 @@ fill_endpoint(struct sender_side *side, struct endpoint_row *r)
 		add_times(t, &side->s->limit);
 	else if (!t->last_send)
 		return;
-	r->busy_ns = t->busy;
-	r->rwnd_limited_ns = t->rwnd_limited;
-	r->cwnd_limited_ns = t->cwnd_limited;
-	r->app_limited_ns = t->app_limited;
+	r->busy_ns = (int64_t)t->busy;
+	r->rwnd_limited_ns = (int64_t)t->rwnd_limited;
+	r->cwnd_limited_ns = (int64_t)t->cwnd_limited;
+	r->app_limited_ns = (int64_t)t->app_limited;
 }
 
 static void
