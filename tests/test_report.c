@@ -455,7 +455,7 @@ everything_is_exported(void **unused)
 	char dir[] = "test_report.XXXXXX", path[64], command[64];
 	FILE *f = tmpfile();
 	char *json;
-	int tables = 0;
+	int tables = 0, relations = 0;
 
 	(void)unused;
 	assert_non_null(mkdtemp(dir));
@@ -466,8 +466,10 @@ everything_is_exported(void **unused)
 	for (const char *const *r = store_relations; *r; r++) {
 		snprintf(path, sizeof(path), "%s/%s.csv", dir, *r);
 		tables += access(path, R_OK) == 0;
+		relations++;
 	}
-	assert_int_equal(tables, 22);
+	assert_true(relations >= 22);
+	assert_int_equal(tables, relations);
 	snprintf(command, sizeof(command), "rm -rf '%s'", dir);
 	assert_int_equal(system(command), 0);
 
