@@ -406,7 +406,10 @@ static void
 on_conn_close(void *ctx, struct conn *conn)
 {
 	struct engine *e = ctx;
-	bool by_time = conn->end != CONN_END_REUSED;
+	/* The others make way for the packet at hand, whose rows come next:
+	   their handles may be used anew by then. */
+	bool by_time = conn->end != CONN_END_REUSED &&
+		       conn->end != CONN_END_EVICTED;
 
 	if (by_time)
 		e->sink->first_frame = conn->first_frame;

@@ -23,7 +23,7 @@
 /* Live: how often open connections are written, and how many of a shard. */
 #define NEW_EVERY (NS_PER_S / 5)
 #define UPDATE_EVERY NS_PER_S
-#define UPDATES_MAX 1000
+#define UPDATES_MAX 250
 
 struct worker {
 	pthread_t thread;

@@ -23,6 +23,8 @@ struct writer_input {
 	bool done;
 };
 
+struct finding_bound;
+
 struct writer {
 	struct store *store;
 	unsigned n_inputs;
@@ -36,6 +38,7 @@ struct writer {
 	bool paused;
 	nstime paused_at, tried;
 	uint64_t skipped;
+	struct finding_bound *bounds;
 	atomic_bool failed;
 };
 
