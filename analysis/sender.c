@@ -68,6 +68,8 @@ phase_of(const struct loss *l, const struct cc *cc)
 	default:
 		break;
 	}
+	if (l->snd_wnd < l->sb.mss && l->max_window > l->snd_wnd)
+		return "persist";
 	if (cc->ops->phase)
 		return cc->ops->phase(cc);
 	return cc->cwnd < cc->ssthresh ? "slow_start"
@@ -434,6 +436,18 @@ note_frames(struct sender *s, enum sent_kind kind, uint64_t frame)
 		transfer_note(&s->full_windows, frame);
 }
 
+/* Before the first data there was the handshake. */
+static void
+charge_handshake(struct sender *s, const struct sender_state *st,
+		 struct analysis *an, enum side side)
+{
+	if (!st->established || !st->syn || st->established <= st->syn)
+		return;
+	limit_charge(&s->limit, an, side, LIMIT_HANDSHAKE, false, 0, st->syn);
+	limit_charge(&s->limit, an, side, LIMIT_HANDSHAKE, false, 0,
+		     st->established);
+}
+
 static void
 sender_data(struct sender_state *st, struct analysis *an,
 	    const struct seg_event *ev)
@@ -454,6 +468,8 @@ sender_data(struct sender_state *st, struct analysis *an,
 		side->s = sender_begin(st, an, ev->side, ev->data);
 		if (side->s)
 			resume(side->s, &side->seed);
+		if (side->s && !side->seed.last_send)
+			charge_handshake(side->s, st, an, ev->side);
 	}
 	s = side->s;
 	if (!s)
