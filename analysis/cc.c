@@ -187,6 +187,7 @@ judge(struct cc *cc, const struct loss *l, bool full)
 		return;
 	if (l->ca_state == CA_RECOVERY && l->sack_ok) {
 		/* Elsewhere what was lost before is known late only. */
+		cc->over += ((pipe > cc->cwnd + 1) - cc->over) / MEMORY;
 		cc_judged(cc, pipe > cc->cwnd + 1 ? l->causal ? 0 : -1 :
 			      pipe + 1 < cc->cwnd ? 0 :
 			      pipe == cc->cwnd ? 1 : .5);

@@ -92,6 +92,8 @@ struct cc {
 	uint32_t n_raised, n_lowered;
 	uint32_t n_signature;	/* what no other kind of sender does, seen */
 	double score, recent;	/* over a long and a short time */
+	double over;		/* share of ACKs in recovery with more in flight
+				   than it allows, a moving mean */
 	double surprise;	/* segments that it had to be corrected by, a
 				   moving mean */
 

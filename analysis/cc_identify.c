@@ -12,7 +12,7 @@
 #define UNPACED_SHARE .05
 #define EXPLAINS .6
 #define UNEXPLAINED .5
-#define CONTRADICTED -.2
+#define CONTRADICTED .5
 #define PACER_EVIDENCE 4
 #define PACER_FITS .4
 #define PACER_FITS_WELL .75
@@ -61,7 +61,7 @@ fits_elsewhere(const struct loss *l, const struct cc *window)
 	if (loss_two_way(l))
 		return bbr->n_judged >= PACER_EVIDENCE &&
 		       bbr->score > PACER_FITS_WELL;
-	return window->score < CONTRADICTED ||
+	return window->over > CONTRADICTED ||
 	       (bbr->n_judged >= PACER_EVIDENCE && bbr->score > PACER_FITS);
 }
 

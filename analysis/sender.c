@@ -95,7 +95,7 @@ knows_ssthresh(const struct loss *l, const struct cc *cc)
 {
 	if (cc->ssthresh >= CC_INFINITE || !l->anchored)
 		return false;
-	return !l->causal || (!cc->ops->model_based && cc->score > .5);
+	return !l->causal || (!cc->ops->model_based && cc->score > .6);
 }
 
 static void
