@@ -74,6 +74,13 @@ bin_value(unsigned bin)
 	return (nstime)((UINT64_C(8) + 2 * quarter + 1) << (octave - 2)) * 500;
 }
 
+static void
+raise(nstime *max, nstime value)
+{
+	if (value > *max)
+		*max = value;
+}
+
 /* srtt takes the oldest segment's time, the minimum the newest's. */
 static void
 take_sample(struct rtt *r, const struct analysis *an, enum side side,
@@ -91,8 +98,8 @@ take_sample(struct rtt *r, const struct analysis *an, enum side side,
 	v->rttvar = h->est.rttvar4 / 4;
 	v->rto = rtt_estimator_rto(&h->est);
 	lower(&v->min, newest);
-	if (oldest > h->max)
-		h->max = oldest;
+	raise(&h->max, oldest);
+	raise(&h->max, newest);	/* the greater where the clock stepped */
 	h->samples++;
 	if (h->ring)
 		h->ring->bin[bin_of(oldest)]++;
