@@ -795,7 +795,8 @@ arrival_after(struct arrival *a, struct analysis *an,
 		struct arrival_counts *c = arrival_counts(h, an);
 
 		if (c)
-			c->old_bytes += an->old_bytes;
+			c->old_bytes += an->old_bytes < ev->seg->len ?
+					an->old_bytes : ev->seg->len;
 	}
 	if (an->opens_hole)
 		put_hole(h, an, ev);
