@@ -331,7 +331,7 @@ static void
 slow_start_only(const struct transfer *t, struct analysis *an)
 {
 	const struct loss *l = t->loss;
-	char rtt[TIME_TEXT_SIZE], s[RATE_TEXT_SIZE];
+	char rtt[TIME_TEXT_SIZE], s[RATE_TEXT_SIZE], first[64];
 	struct finding f;
 
 	if (t->cc->ssthresh < CC_INFINITE || l->data_segs < 15 ||
@@ -339,11 +339,17 @@ slow_start_only(const struct transfer *t, struct analysis *an)
 		return;
 	finding_begin(&f, an, t->side, "note", "slow_start_only", .8);
 	finding_title(&f, "over before slow start had found the path's rate");
-	finding_say(&f, "The transfer of %s began with a window of %" PRIu32
-		    " segments and doubled it each round trip (%s), up to %"
-		    PRIu32 " segments: its time was round trips, not "
-		    "bandwidth.", size_text((double)l->bytes_acked, s),
-		    l->first_flight ? l->first_flight : CC_INIT_CWND,
+	/* What was sent first, which the window may have exceeded. */
+	if (l->first_flight)
+		snprintf(first, sizeof(first), " sent %" PRIu32 " segment%s at "
+			 "first, and", l->first_flight,
+			 l->first_flight == 1 ? "" : "s");
+	else
+		snprintf(first, sizeof(first), " was short:");
+	finding_say(&f, "The transfer of %s%s its window doubled each round "
+		    "trip (%s), up to %" PRIu32 " segments: its time was round "
+		    "trips, not bandwidth.",
+		    size_text((double)l->bytes_acked, s), first,
 		    finding_time(min_rtt(t), rtt), t->cc->cwnd);
 	finding_put(&f, an, "Keep connections open and use them again, send "
 		    "more over one instead of opening many, bring the server "
