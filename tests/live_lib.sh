@@ -57,7 +57,8 @@ listen()
 {
 	name=$1
 	shift
-	ip netns exec "$b_ns" "$tcpsaw" live --headless -i vb "$@" >"$tmp/$name.out" \
+	ip netns exec "$b_ns" nice -n "${LIVE_NICE:--10}" \
+		"$tcpsaw" live --headless -i vb "$@" >"$tmp/$name.out" \
 		2>"$tmp/$name.err" </dev/null &
 	live=$!
 	started="$started $live"
