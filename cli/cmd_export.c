@@ -1,12 +1,10 @@
 /*
  * cmd_export.c - `tcpsaw export`: a database for other programs.
  */
-#include <getopt.h>
 #include <stdio.h>
-#include <unistd.h>
 
-#include "cli/analyze.h"
 #include "cli/command.h"
+#include "cli/view.h"
 #include "report/export.h"
 
 static const char help[] =
@@ -27,83 +25,64 @@ static const struct option options[] = {
 	{ "csv", required_argument, NULL, 'c' },
 	{ "force", no_argument, NULL, 'f' },
 	{ "json", no_argument, NULL, 'j' },
-	{ "help", no_argument, NULL, 'h' },
+	VIEW_HELP_OPTION,
 	{ NULL, 0, NULL, 0 },
 };
 
 struct arguments {
-	const char *path, *dir;
-	bool json, force, help;
+	const char *dir;
+	bool json, force;
 };
 
 static int
-parse_arguments(struct arguments *a, int argc, char **argv)
+take_option(void *arguments, int opt)
 {
-	int opt;
+	struct arguments *a = arguments;
 
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, "nh", options, NULL)) != -1) {
-		switch (opt) {
-		case 'c':
-			a->dir = optarg;
-			break;
-		case 'f':
-			a->force = true;
-			break;
-		case 'j':
-			a->json = true;
-			break;
-		case 'n':
-			break;
-		case 'h':
-			a->help = true;
-			break;
-		default:	/* getopt has said it */
-			fputs("try 'tcpsaw export --help'\n", stderr);
-			return STATUS_USAGE;
-		}
-	}
-	if (a->help)
-		return STATUS_DONE;
-	if (optind + 1 != argc)
-		return complain_usage("export", optind == argc ?
-				      "no database or capture given" :
-				      "more than one database or capture");
-	if (a->json == (a->dir != NULL))
-		return complain_usage("export", "either --csv DIR or --json");
-	a->path = argv[optind];
+	if (opt == 'c')
+		a->dir = optarg;
+	else if (opt == 'f')
+		a->force = true;
+	else
+		a->json = true;
 	return STATUS_DONE;
 }
 
 static int
-run(const struct arguments *a)
+take_words(void *arguments, int n, char **words)
 {
-	struct analyze_config cfg = { .progress = isatty(STDERR_FILENO) };
-	struct store *store;
-	int status = analyze_or_open(&store, a->path, &cfg);
-	int rc;
+	const struct arguments *a = arguments;
 
-	if (!store)
-		return status;
-	rc = a->json ? export_json(store, stdout) :
-		       export_csv(store, a->dir, a->force);
-	if (rc < 0) {
-		complain("%s", store_error(store));
-		status = STATUS_FAILED;
-	}
-	store_close(store);
-	return status;
+	(void)words;
+	if (n == 0 && a->json == (a->dir != NULL))
+		return complain_usage("export", "either --csv DIR or --json");
+	return view_no_words("export", n);
+}
+
+static int
+show(void *arguments, struct store *store, enum report_color color)
+{
+	const struct arguments *a = arguments;
+	int rc = a->json ? export_json(store, stdout) :
+			   export_csv(store, a->dir, a->force);
+
+	(void)color;
+	return rc < 0 ? view_failed(store) : STATUS_DONE;
 }
 
 int
 cmd_export(int argc, char **argv)
 {
+	static const struct view view = {
+		.name = "export",
+		.help = help,
+		.shorts = "nh",
+		.longs = options,
+		.option = take_option,
+		.words = take_words,
+		.show = show,
+	};
 	struct arguments a = { 0 };
-	int status = parse_arguments(&a, argc, argv);
 
-	if (status == STATUS_DONE && a.help)
-		fputs(help, stdout);
-	else if (status == STATUS_DONE)
-		status = run(&a);
-	return status;
+	return view_command(&view, &a, argc, argv);
 }

@@ -1,13 +1,10 @@
 /*
  * cmd_report.c - `tcpsaw report`: the verdict on a database or a capture.
  */
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#include "cli/analyze.h"
 #include "cli/command.h"
+#include "cli/view.h"
 #include "report/report.h"
 
 static const char help[] =
@@ -27,16 +24,15 @@ static const char help[] =
 static const struct option options[] = {
 	{ "conn", required_argument, NULL, 'c' },
 	{ "json", no_argument, NULL, 'j' },
-	{ "color", required_argument, NULL, 'C' },
 	{ "fail-on", required_argument, NULL, 'f' },
-	{ "help", no_argument, NULL, 'h' },
+	VIEW_COLOR_OPTION,
+	VIEW_HELP_OPTION,
 	{ NULL, 0, NULL, 0 },
 };
 
 struct arguments {
-	const char *path, *fail_on;
+	const char *fail_on;
 	struct report_options report;
-	bool help;
 };
 
 static int
@@ -47,78 +43,60 @@ bad_value(const char *option, const char *value)
 }
 
 static int
-parse_arguments(struct arguments *a, int argc, char **argv)
+take_option(void *arguments, int opt)
 {
-	int opt;
+	struct arguments *a = arguments;
 
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, "c:nh", options, NULL)) != -1) {
-		switch (opt) {
-		case 'c':
-			if (!parse_conn(optarg, &a->report.conn))
-				return bad_value("--conn", optarg);
-			break;
-		case 'j':
-			a->report.json = true;
-			break;
-		case 'C':
-			if (!report_color_parse(optarg, &a->report.color))
-				return bad_value("--color", optarg);
-			break;
-		case 'f':
-			if (!parse_severity(optarg))
-				return bad_value("--fail-on", optarg);
-			a->fail_on = optarg;
-			break;
-		case 'n':
-			break;
-		case 'h':
-			a->help = true;
-			break;
-		default:	/* getopt has said it */
-			fputs("try 'tcpsaw report --help'\n", stderr);
-			return STATUS_USAGE;
-		}
+	switch (opt) {
+	case 'c':
+		if (!parse_conn(optarg, &a->report.conn))
+			return bad_value("--conn", optarg);
+		break;
+	case 'j':
+		a->report.json = true;
+		break;
+	case 'f':
+		if (!parse_severity(optarg))
+			return bad_value("--fail-on", optarg);
+		a->fail_on = optarg;
+		break;
 	}
-	if (a->help)
-		return STATUS_DONE;
-	if (optind + 1 != argc)
-		return complain_usage("report", optind == argc ?
-				      "no database or capture given" :
-				      "more than one database or capture");
-	a->path = argv[optind];
 	return STATUS_DONE;
 }
 
 static int
-run(const struct arguments *a)
+take_words(void *arguments, int n, char **words)
 {
-	struct analyze_config cfg = { .progress = isatty(STDERR_FILENO) };
-	struct store *store;
-	int status = analyze_or_open(&store, a->path, &cfg);
+	(void)arguments;
+	(void)words;
+	return view_no_words("report", n);
+}
 
-	if (!store)
-		return status;
-	if (report_write(store, &a->report, stdout) < 0) {
-		complain("%s", store_error(store));
-		status = STATUS_FAILED;
-	} else if (status == STATUS_DONE && a->fail_on &&
-		   report_has_findings(store, a->fail_on)) {
-		status = STATUS_FINDINGS;
-	}
-	store_close(store);
-	return status;
+static int
+show(void *arguments, struct store *store, enum report_color color)
+{
+	struct arguments *a = arguments;
+
+	a->report.color = color;
+	if (report_write(store, &a->report, stdout) < 0)
+		return view_failed(store);
+	return a->fail_on && report_has_findings(store, a->fail_on) ?
+	       STATUS_FINDINGS : STATUS_DONE;
 }
 
 int
 cmd_report(int argc, char **argv)
 {
+	static const struct view view = {
+		.name = "report",
+		.help = help,
+		.shorts = "c:nh",
+		.longs = options,
+		.option = take_option,
+		.words = take_words,
+		.show = show,
+	};
 	struct arguments a = { 0 };
-	int status = parse_arguments(&a, argc, argv);
 
-	if (status == STATUS_DONE && a.help)
-		fputs(help, stdout);
-	else if (status == STATUS_DONE)
-		status = run(&a);
-	return status;
+	return view_command(&view, &a, argc, argv);
 }

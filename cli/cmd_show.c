@@ -5,14 +5,12 @@
  * capture is read again, for the packets between the connection's first and
  * last one that have its addresses and ports.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "capture/capture.h"
-#include "cli/analyze.h"
 #include "cli/command.h"
+#include "cli/view.h"
 #include "report/packet_line.h"
 #include "report/show.h"
 
@@ -38,72 +36,45 @@ static const char help[] =
 static const struct option options[] = {
 	{ "all", no_argument, NULL, 'a' },
 	{ "no-segments", no_argument, NULL, 's' },
-	{ "color", required_argument, NULL, 'C' },
-	{ "help", no_argument, NULL, 'h' },
+	VIEW_COLOR_OPTION,
+	VIEW_HELP_OPTION,
 	{ NULL, 0, NULL, 0 },
 };
 
 struct arguments {
-	const char *path;
 	const char *files[MAX_FILES];
 	size_t n_files;
 	int64_t conn;
-	enum report_color color;
-	bool all, no_segments, help;
+	bool all, no_segments;
 };
 
 static int
-take_option(struct arguments *a, int opt)
+take_option(void *arguments, int opt)
 {
-	switch (opt) {
-	case 'r':
-		if (a->n_files == MAX_FILES)
-			return complain_usage("show", "too many captures");
-		a->files[a->n_files++] = optarg;
-		break;
-	case 'a':
+	struct arguments *a = arguments;
+
+	if (opt == 'a')
 		a->all = true;
-		break;
-	case 's':
+	else if (opt == 's')
 		a->no_segments = true;
-		break;
-	case 'C':
-		if (!report_color_parse(optarg, &a->color))
-			return complain_usage("show", "bad value for --color:"
-					      " '%s'", optarg);
-		break;
-	case 'n':
-		break;
-	case 'h':
-		a->help = true;
-		break;
-	default:	/* getopt has said it */
-		fputs("try 'tcpsaw show --help'\n", stderr);
-		return STATUS_USAGE;
-	}
+	else if (a->n_files < MAX_FILES)
+		a->files[a->n_files++] = optarg;
+	else
+		return complain_usage("show", "too many captures");
 	return STATUS_DONE;
 }
 
 static int
-parse_arguments(struct arguments *a, int argc, char **argv)
+take_words(void *arguments, int n, char **words)
 {
-	int opt, status;
+	struct arguments *a = arguments;
 
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, "r:nh", options, NULL)) != -1) {
-		status = take_option(a, opt);
-		if (status != STATUS_DONE)
-			return status;
-	}
-	if (a->help)
-		return STATUS_DONE;
-	if (optind + 2 != argc)
+	if (n != 1)
 		return complain_usage("show", "a database or capture and the"
 				      " number of a connection are needed");
-	a->path = argv[optind];
-	if (!parse_conn(argv[optind + 1], &a->conn))
+	if (!parse_conn(words[0], &a->conn))
 		return complain_usage("show", "not the number of a connection:"
-				      " '%s'", argv[optind + 1]);
+				      " '%s'", words[0]);
 	return STATUS_DONE;
 }
 
@@ -344,37 +315,35 @@ show_segments(struct store *st, const struct arguments *a, struct page *p)
 }
 
 static int
-run(const struct arguments *a)
+show(void *arguments, struct store *store, enum report_color color)
 {
-	struct analyze_config cfg = { .progress = isatty(STDERR_FILENO) };
-	struct store *store;
+	const struct arguments *a = arguments;
+	int status = STATUS_DONE;
 	struct page page;
-	int status = analyze_or_open(&store, a->path, &cfg);
 
-	if (!store)
-		return status;
-	page_init(&page, stdout, a->color);
+	page_init(&page, stdout, color);
 	if (show_connection(&page, store, a->conn) < 0 ||
-	    (!a->no_segments && show_segments(store, a, &page) < 0)) {
-		complain("%s", store_error(store));
+	    (!a->no_segments && show_segments(store, a, &page) < 0))
+		status = view_failed(store);
+	else if (page_write(&page, stdout) < 0)
 		status = STATUS_FAILED;
-	} else if (page_write(&page, stdout) < 0) {
-		status = STATUS_FAILED;
-	}
 	page_release(&page);
-	store_close(store);
 	return status;
 }
 
 int
 cmd_show(int argc, char **argv)
 {
+	static const struct view view = {
+		.name = "show",
+		.help = help,
+		.shorts = "r:nh",
+		.longs = options,
+		.option = take_option,
+		.words = take_words,
+		.show = show,
+	};
 	struct arguments a = { 0 };
-	int status = parse_arguments(&a, argc, argv);
 
-	if (status == STATUS_DONE && a.help)
-		fputs(help, stdout);
-	else if (status == STATUS_DONE)
-		status = run(&a);
-	return status;
+	return view_command(&view, &a, argc, argv);
 }

@@ -1,13 +1,11 @@
 /*
  * cmd_sql.c - `tcpsaw sql`: a query on a database, or a named one.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "cli/analyze.h"
 #include "cli/command.h"
+#include "cli/view.h"
 #include "report/table.h"
 
 static const char help[] =
@@ -26,16 +24,14 @@ static const char help[] =
 static const struct option options[] = {
 	{ "csv", no_argument, NULL, 'c' },
 	{ "json", no_argument, NULL, 'j' },
-	{ "color", required_argument, NULL, 'C' },
-	{ "help", no_argument, NULL, 'h' },
+	VIEW_COLOR_OPTION,
+	VIEW_HELP_OPTION,
 	{ NULL, 0, NULL, 0 },
 };
 
 struct arguments {
-	const char *path, *query;
+	const char *query;
 	enum table_format format;
-	enum report_color color;
-	bool help;
 };
 
 static void
@@ -66,44 +62,23 @@ query_sql(const char *query)
 }
 
 static int
-parse_arguments(struct arguments *a, int argc, char **argv)
+take_option(void *arguments, int opt)
 {
-	int opt;
+	struct arguments *a = arguments;
 
-	optind = 1;
-	while ((opt = getopt_long(argc, argv, "nh", options, NULL)) != -1) {
-		switch (opt) {
-		case 'c':
-			a->format = TABLE_CSV;
-			break;
-		case 'j':
-			a->format = TABLE_JSON;
-			break;
-		case 'C':
-			if (!report_color_parse(optarg, &a->color))
-				return complain_usage("sql", "bad value for"
-						      " --color: '%s'",
-						      optarg);
-			break;
-		case 'n':
-			break;
-		case 'h':
-			a->help = true;
-			break;
-		default:	/* getopt has said it */
-			fputs("try 'tcpsaw sql --help'\n", stderr);
-			return STATUS_USAGE;
-		}
-	}
-	if (a->help)
-		return STATUS_DONE;
-	if (optind == argc)
-		return complain_usage("sql", "no database given");
-	if (optind + 2 < argc)
+	a->format = opt == 'c' ? TABLE_CSV : TABLE_JSON;
+	return STATUS_DONE;
+}
+
+static int
+take_words(void *arguments, int n, char **words)
+{
+	struct arguments *a = arguments;
+
+	if (n > 1)
 		return complain_usage("sql", "the query is one argument: put"
 				      " it in quotes");
-	a->path = argv[optind];
-	a->query = optind + 1 < argc ? argv[optind + 1] : NULL;
+	a->query = n ? words[0] : NULL;
 	return STATUS_DONE;
 }
 
@@ -115,63 +90,65 @@ is_one_word(const char *query)
 }
 
 static int
-run_query(struct store *store, const struct arguments *a, int status)
+no_such_query(struct store *store, const struct arguments *a)
 {
-	struct query *q = query_open(store, query_sql(a->query));
+	if (is_one_word(a->query))
+		complain("no query is named '%s': 'tcpsaw help sql' lists them",
+			 a->query);
+	else
+		complain("cannot run the query: %s", store_error(store));
+	return STATUS_USAGE;
+}
 
-	if (!q) {
-		if (is_one_word(a->query))
-			complain("no query is named '%s': 'tcpsaw sql %s'"
-				 " lists them", a->query, a->path);
-		else
-			complain("cannot run the query: %s",
-				 store_error(store));
-		return STATUS_USAGE;
+static int
+show(void *arguments, struct store *store, enum report_color color)
+{
+	const struct arguments *a = arguments;
+	struct query *q;
+	int rc;
+
+	if (!a->query) {
+		list_named();
+		return STATUS_DONE;
 	}
-	if (table_write(q, a->format, stdout, a->color) < 0)
-		status = STATUS_FAILED;
+	if (store_read_only(store) < 0)
+		return view_failed(store);
+	q = query_open(store, query_sql(a->query));
+	if (!q)
+		return no_such_query(store, a);
+	rc = table_write(q, a->format, stdout, color);
 	if (query_close(q) < 0) {
 		complain("cannot run the query: %s", store_error(store));
 		return STATUS_FAILED;
 	}
-	if (status == STATUS_FAILED)
+	if (rc < 0) {
 		complain("cannot write the rows");
-	return status;
+		return STATUS_FAILED;
+	}
+	return STATUS_DONE;
 }
 
-static int
-run(const struct arguments *a)
+static void
+more_help(void)
 {
-	struct analyze_config cfg = { .progress = isatty(STDERR_FILENO) };
-	struct store *store;
-	int status = analyze_or_open(&store, a->path, &cfg);
-
-	if (!store)
-		return status;
-	if (!a->query) {
-		list_named();
-	} else if (store_read_only(store) < 0) {
-		complain("%s", store_error(store));
-		status = STATUS_FAILED;
-	} else {
-		status = run_query(store, a, status);
-	}
-	store_close(store);
-	return status;
+	putchar('\n');
+	list_named();
 }
 
 int
 cmd_sql(int argc, char **argv)
 {
+	static const struct view view = {
+		.name = "sql",
+		.help = help,
+		.shorts = "nh",
+		.longs = options,
+		.option = take_option,
+		.words = take_words,
+		.show = show,
+		.more_help = more_help,
+	};
 	struct arguments a = { 0 };
-	int status = parse_arguments(&a, argc, argv);
 
-	if (status == STATUS_DONE && a.help) {
-		fputs(help, stdout);
-		putchar('\n');
-		list_named();
-	} else if (status == STATUS_DONE) {
-		status = run(&a);
-	}
-	return status;
+	return view_command(&view, &a, argc, argv);
 }
