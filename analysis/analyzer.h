@@ -107,6 +107,9 @@ struct analysis {
 	struct seq_range dsack;
 	unsigned n_sack;	/* the other blocks */
 	struct seq_range sack[TCP_MAX_SACK];
+	/* It left only when a delayed ACK came, that late; what the ACK is for
+	   was sent then.  0: it did not.  Owner: delayed_ack.c. */
+	nstime delayed_ack, delayed_since;
 	/* Of the connection so far, as each side's sender; never NULL while
 	   the analyzers behind their owners run. */
 	const struct rtt_view *rtt;		/* [N_SIDES] */

@@ -93,28 +93,58 @@ put(struct limit *m, struct analysis *an, enum side side)
 	m->n_spans++;
 }
 
-void
-limit_charge(struct limit *m, struct analysis *an, enum side side,
-	     enum limit_cause cause, bool busy, uint32_t queue_us, nstime ts)
+static void
+begin_span(struct limit *m, enum limit_cause cause, nstime since)
 {
-	nstime spent = ts - m->until;
+	m->since = since;
+	m->cause = (uint8_t)cause;
+	m->next = LIMIT_UNKNOWN;
+}
 
-	if (m->until == 0) {
-		m->since = m->until = ts;
-		m->cause = (uint8_t)cause;
-		return;
-	}
-	if (spent <= 0)
-		return;
-	if (cause == LIMIT_APPLICATION && !busy && spent > IDLE_MIN)
-		cause = LIMIT_IDLE;
+/* Nothing in flight for longer than the time-out: a pause, after which the
+   window is no more what it was (RFC 2861). */
+static bool
+is_idle(const struct loss *l, enum limit_cause cause, bool busy, nstime spent)
+{
+	nstime rto = (nstime)l->rtt.rto * NS_PER_US;
+
+	return cause == LIMIT_APPLICATION && !busy &&
+	       spent > (rto > IDLE_MIN ? rto : IDLE_MIN);
+}
+
+static void
+add(struct limit *m, const struct loss *l, enum limit_cause cause, bool busy,
+    nstime spent)
+{
 	m->total[cause] += spent;
 	if (cause == LIMIT_BOTTLENECK)
-		m->queue_us += (double)queue_us * (double)spent;
+		m->queue_us += ((double)loss_srtt(l) - loss_min_rtt(l)) *
+			       (double)spent;
+	else if (cause == LIMIT_RECEIVE_WINDOW)
+		m->window += (double)l->snd_wnd * (double)spent;
 	if (busy || cause == LIMIT_RECEIVE_WINDOW) {
 		m->busy += spent;
 		m->while_busy[cause] += spent;
 	}
+}
+
+void
+limit_charge(struct limit *m, struct analysis *an, enum side side,
+	     const struct loss *l, enum limit_cause cause, bool busy,
+	     nstime ts)
+{
+	nstime spent = ts - m->until;
+
+	if (m->until == 0) {
+		m->until = ts;
+		begin_span(m, cause, ts);
+		return;
+	}
+	if (spent <= 0)
+		return;
+	if (is_idle(l, cause, busy, spent))
+		cause = LIMIT_IDLE;
+	add(m, l, cause, busy, spent);
 	if (cause == m->cause) {
 		m->next = LIMIT_UNKNOWN;
 	} else if (cause != m->next) {
@@ -124,11 +154,32 @@ limit_charge(struct limit *m, struct analysis *an, enum side side,
 	if (m->next != LIMIT_UNKNOWN && ts - m->next_since >= SPAN_MIN) {
 		m->until = m->next_since;
 		put(m, an, side);
-		m->since = m->next_since;
-		m->cause = m->next;
-		m->next = LIMIT_UNKNOWN;
+		begin_span(m, m->next, m->next_since);
 	}
 	m->until = ts;
+}
+
+void
+limit_was_delayed_ack(struct limit *m, struct analysis *an, enum side side,
+		      nstime since)
+{
+	nstime now = m->until, waited;
+
+	if (m->cause != LIMIT_APPLICATION || now <= m->since)
+		return;
+	if (since > m->since) {
+		m->until = since;
+		put(m, an, side);
+	} else {
+		since = m->since;
+	}
+	waited = now - since;
+	m->total[LIMIT_APPLICATION] -= waited;
+	m->while_busy[LIMIT_APPLICATION] -= waited;
+	m->total[LIMIT_NAGLE] += waited;
+	m->while_busy[LIMIT_NAGLE] += waited;
+	begin_span(m, LIMIT_NAGLE, since);
+	m->until = now;
 }
 
 void

@@ -5,7 +5,10 @@
  * -ti`: busy, rwnd_limited): recovery, the pacer, the congestion window, the
  * receiver's window; where none forbids to send, the application did not give
  * data (or its send buffer was full: that cannot be told from packets).
- * Time is charged to the cause that held when it passed.
+ * Time is charged to the cause that held when it passed.  Where only what
+ * comes next tells the cause it is charged again: a silence was a pause (idle)
+ * when it lasted longer than the retransmission time-out, and a small write
+ * waited for a delayed ACK when the next left with that ACK.
  */
 #ifndef ANALYSIS_LIMIT_H
 #define ANALYSIS_LIMIT_H
@@ -36,6 +39,7 @@ struct limit {
 	nstime while_busy[N_LIMIT_CAUSES];	/* of these, with data out */
 	nstime busy;
 	double queue_us;	/* of waiting, times the time at the bottleneck */
+	double window;		/* bytes offered, times the time they held */
 	uint32_t n_spans;
 };
 
@@ -45,11 +49,15 @@ const char *limit_word(enum limit_cause cause);
 /* What holds the sender back as things stand, no event coming. */
 enum limit_cause limit_now(const struct loss *l, const struct cc *cc);
 
-/* From the last charge until ts it was this, with so much time of a round trip
-   spent in queues; whole spans are put. */
+/* From the last charge until ts it was this; whole spans are put. */
 void limit_charge(struct limit *m, struct analysis *an, enum side side,
-		  enum limit_cause cause, bool busy, uint32_t queue_us,
+		  const struct loss *l, enum limit_cause cause, bool busy,
 		  nstime ts);
+
+/* What was charged to the application since then was a wait for a delayed
+   ACK (RFC 896, RFC 1122 s4.2.3.2). */
+void limit_was_delayed_ack(struct limit *m, struct analysis *an,
+			   enum side side, nstime since);
 
 /* Put what is left. */
 void limit_finish(struct limit *m, struct analysis *an, enum side side);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/arrival.h"
+#include "analysis/delayed_ack.h"
 #include "analysis/rtt.h"
 #include "analysis/segments.h"
 #include "analysis/vantage.h"
@@ -13,6 +14,7 @@ struct segments {
 	struct arrival arrival;
 	struct rtt rtt;
 	struct windows windows;
+	struct delayed_ack delayed_ack;
 	nstime loop[N_SIDES];	/* that the vantage point was found by */
 };
 
@@ -40,6 +42,7 @@ segments_segment(void *state, struct analysis *an, const struct seg_event *ev)
 	arrival_segment(&s->arrival, an, ev);
 	rtt_segment(&s->rtt, an, ev);
 	window_segment(&s->windows, &s->arrival, an, ev);
+	delayed_ack_segment(&s->delayed_ack, an, ev);
 }
 
 static void

@@ -76,6 +76,15 @@ phase_of(const struct loss *l, const struct cc *cc)
 				       : "congestion_avoidance";
 }
 
+/* For some time it had nothing to send, and it still has not. */
+static bool
+waits_for_data(const struct sender *s, const struct cc *cc)
+{
+	return s->limit.cause == LIMIT_APPLICATION &&
+	       s->loss.ca_state == CA_OPEN &&
+	       limit_now(&s->loss, cc) == LIMIT_APPLICATION;
+}
+
 static const struct cc *
 best(const struct sender *s)
 {
@@ -121,7 +130,8 @@ fill_sample(const struct sender *s, const struct analysis *an, enum side side,
 		.cwnd_class = estimate_word(e.class),
 		.ssthresh = knows_ssthresh(l, cc) ?
 			    (int64_t)cc->ssthresh * l->sb.mss : ROW_NULL,
-		.phase = phase_of(l, cc),
+		.phase = waits_for_data(s, cc) ? "application_limited"
+					       : phase_of(l, cc),
 		.srtt_ns = l->rtt.srtt8 ? (int64_t)loss_srtt(l) * 1000
 					: ROW_NULL,
 		.limit_cause = limit_word(s->cause),
@@ -142,8 +152,8 @@ emit(struct sender *s, struct analysis *an, struct sample_row *r, nstime ts)
 {
 	r->ts_ns = ts > s->last_ts ? ts : s->last_ts;
 	s->last_ts = r->ts_ns;
-	limit_charge(&s->limit, an, (enum side)r->side, s->cause, s->busy,
-		     loss_srtt(&s->loss) - loss_min_rtt(&s->loss), r->ts_ns);
+	limit_charge(&s->limit, an, (enum side)r->side, &s->loss, s->cause,
+		     s->busy, r->ts_ns);
 	if (an->options->all_samples || sample_thin_keeps(&s->thin, r))
 		row_put(an->sink, ROW_SAMPLE, r);
 }
@@ -436,16 +446,64 @@ note_frames(struct sender *s, enum sent_kind kind, uint64_t frame)
 		transfer_note(&s->full_windows, frame);
 }
 
-/* Before the first data there was the handshake. */
+/* Nothing was in flight since then.  Told only now that data is sent: before
+   it was not known how long that would last. */
 static void
-charge_handshake(struct sender *s, const struct sender_state *st,
-		 struct analysis *an, enum side side)
+tell_pause(struct sender *s, struct analysis *an, enum side side,
+	   nstime since, nstime now)
 {
+	nstime rto = (nstime)s->loss.rtt.rto * NS_PER_US;
+	struct sample_row r;
+
+	fill_sample(s, an, side, since, &r);
+	r.phase = now - since > rto ? "idle" : "application_limited";
+	emit(s, an, &r, since);
+}
+
+static void
+tell_idle(struct sender *s, struct analysis *an, enum side side, nstime now)
+{
+	nstime rto = (nstime)s->loss.rtt.rto * NS_PER_US;
+
+	if (!s->loss.data_segs || s->loss.sb.out || now - s->last_ts <= rto)
+		return;
+	settle(s);
+	if (s->cause != LIMIT_APPLICATION)
+		return;
+	tell_pause(s, an, side, s->last_ts, now);
+	limit_charge(&s->limit, an, side, &s->loss, s->cause, false, now);
+}
+
+/* Before the first data there was the handshake, and perhaps a pause. */
+static void
+tell_handshake(struct sender *s, const struct sender_state *st,
+	       struct analysis *an, enum side side, nstime now)
+{
+	struct sample_row r = {
+		.conn = an->conn->handle,
+		.side = side,
+		.snd_nxt = 1,
+		.flight = 1,
+		.rwnd = ROW_NULL,
+		.cwnd = ROW_NULL,
+		.cwnd_low = ROW_NULL,
+		.cwnd_high = ROW_NULL,
+		.ssthresh = ROW_NULL,
+		.srtt_ns = ROW_NULL,
+		.phase = "handshake",
+		.limit_cause = limit_word(LIMIT_HANDSHAKE),
+	};
+
 	if (!st->established || !st->syn || st->established <= st->syn)
 		return;
-	limit_charge(&s->limit, an, side, LIMIT_HANDSHAKE, false, 0, st->syn);
-	limit_charge(&s->limit, an, side, LIMIT_HANDSHAKE, false, 0,
+	s->cause = LIMIT_HANDSHAKE;
+	limit_charge(&s->limit, an, side, &s->loss, s->cause, false, st->syn);
+	emit(s, an, &r, side == SIDE_CLIENT ? st->syn : st->synack);
+	limit_charge(&s->limit, an, side, &s->loss, s->cause, false,
 		     st->established);
+	settle(s);
+	if (now - st->established > NS_PER_MS)
+		tell_pause(s, an, side, st->established, now);
 }
 
 static void
@@ -469,12 +527,14 @@ sender_data(struct sender_state *st, struct analysis *an,
 		if (side->s)
 			resume(side->s, &side->seed);
 		if (side->s && !side->seed.last_send)
-			charge_handshake(side->s, st, an, ev->side);
+			tell_handshake(side->s, st, an, ev->side,
+				       ev->packet->ts);
 	}
 	s = side->s;
 	if (!s)
 		return;
 	d.t = (uint64_t)(ev->packet->ts - s->base) / 1000;
+	tell_idle(s, an, ev->side, ev->packet->ts);
 	if (s->loss.causal) {
 		struct view_data v = { d.t, d.end, d.has_ts, d.tsval,
 				       ev->seg->tsecr, ev->seg->ack };
@@ -490,6 +550,9 @@ sender_data(struct sender_state *st, struct analysis *an,
 	name_kind(an, kind);
 	note_frames(s, kind, ev->packet->number);
 	put_sample(s, an, ev->side, ev->packet->ts);
+	if (an->delayed_ack && kind == SENT_NEW)
+		limit_was_delayed_ack(&s->limit, an, ev->side,
+				      an->delayed_since);
 }
 
 static void

@@ -7,18 +7,12 @@
    (RFC 6298 s2.1: a second). */
 #define SYNACK_TIMER (900 * NS_PER_MS)
 
-/* What is sent that soon after an ACK was waiting for it. */
-#define RELEASED_WITHIN (2 * NS_PER_MS)
-
 #define FULL_SIZED 1200
 
 /* What is sent again that soon after an ICMP error is so because of it. */
 #define TOLD_WITHIN (200 * NS_PER_MS)
 
 struct watch_half {
-	nstime small_sent;	/* a small segment went out alone; 0: none */
-	nstime ack_waited;	/* its ACK came: how late, and when */
-	nstime ack_ts;
 	nstime synack_ts;
 	nstime too_big_ts;	/* a router said so */
 	uint64_t full_seq;	/* the first full-sized segment */
@@ -152,43 +146,14 @@ take_kind(struct watch *w, struct analysis *an, const struct seg_event *ev)
 
 /* --- writes that wait for a delayed ACK ----------------------------------- */
 
-/*
- * Nagle (RFC 896, RFC 9293 s3.7.4) holds a small segment until all before it
- * is acknowledged; the peer holds its ACK for up to 40 or 200 ms, for a
- * second segment that never comes.
- */
 static void
 take_delayed(struct watch *w, struct analysis *an, const struct seg_event *ev)
 {
-	const struct half *me = &an->conn->half[ev->side];
-	struct watch_half *mine = &w->half[ev->side];
-	struct watch_half *peer = &w->half[!ev->side];
-	nstime ts = ev->packet->ts;
-	nstime loop = an->rtt[ev->side].d2_min;
-
-	if (ev->seg->len > 0) {
-		if (mine->ack_waited > 0 && an->kind == SEG_NEW &&
-		    ts - mine->ack_ts < loop + RELEASED_WITHIN) {
-			note(w, an, ev->side, SYMPTOM_DELAYED_ACK,
-			     ev->packet->number);
-			if (w->found)
-				w->found->delayed[ev->side] +=
-					mine->ack_waited;
-		}
-		mine->ack_waited = 0;
-		mine->small_sent = an->kind == SEG_NEW &&
-				   ev->seg->len < FULL_SIZED &&
-				   me->snd_una == ev->seq ? ts : 0;
-		peer->small_sent = 0;	/* answered with data */
-	} else if (ev->seg->flags & TCP_ACK && peer->small_sent != 0 &&
-		   ev->ack == an->conn->half[!ev->side].snd_nxt) {
-		nstime waited = ts - peer->small_sent -
-				an->rtt[!ev->side].d1_min;
-
-		peer->ack_waited = waited > DELAYED_ACK_LEAST ? waited : 0;
-		peer->ack_ts = ts;
-		peer->small_sent = 0;
-	}
+	if (an->delayed_ack == 0)
+		return;
+	note(w, an, ev->side, SYMPTOM_DELAYED_ACK, ev->packet->number);
+	if (w->found)
+		w->found->delayed[ev->side] += an->delayed_ack;
 }
 
 /* --- windows, marks, flags ------------------------------------------------ */

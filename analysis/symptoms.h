@@ -18,7 +18,6 @@
 #define RTX_MIN 3		/* fewer are an accident */
 #define LATE_RATE_NOTABLE 0.03
 #define DELAYED_ACK_MIN 3	/* waits in a row of writes */
-#define DELAYED_ACK_LEAST (30 * NS_PER_MS)
 #define SHRUNK_LEAST 2920	/* bytes; less is rounding by the scale */
 #define SLOW_READ_SHUT 5	/* times that a window shut */
 #define BLACK_HOLE_TRIES 4

@@ -1,0 +1,61 @@
+/*
+ * delayed_ack.c - see delayed_ack.h.
+ */
+#include "analysis/delayed_ack.h"
+
+#define LATE (30 * NS_PER_MS)	/* for an ACK, beyond the round trip */
+
+/* What is sent that soon after an ACK was waiting for it. */
+#define RELEASED_WITHIN (2 * NS_PER_MS)
+
+#define FULL_SIZED 1200
+
+static void
+take_data(struct delayed_ack *d, struct analysis *an,
+	  const struct seg_event *ev)
+{
+	const struct half *me = &an->conn->half[ev->side];
+	struct delayed_ack_half *h = &d->half[ev->side];
+	nstime ts = ev->packet->ts;
+
+	if (h->waited > 0 && an->kind == SEG_NEW &&
+	    ts - h->ack_ts < an->rtt[ev->side].d2_min + RELEASED_WITHIN) {
+		an->delayed_ack = h->waited;
+		an->delayed_since = h->small_sent;
+	}
+	h->waited = 0;
+	h->small_sent = an->kind == SEG_NEW && ev->seg->len < FULL_SIZED &&
+			me->snd_una == ev->seq ? ts : 0;
+	d->half[!ev->side].small_sent = 0;	/* answered with data */
+}
+
+static void
+take_ack(struct delayed_ack *d, struct analysis *an,
+	 const struct seg_event *ev)
+{
+	enum side sender = !ev->side;
+	struct delayed_ack_half *h = &d->half[sender];
+	nstime waited;
+
+	if (h->small_sent == 0 || h->waited > 0 ||
+	    ev->ack != an->conn->half[sender].snd_nxt)
+		return;
+	waited = ev->packet->ts - h->small_sent - an->rtt[sender].d1_min;
+	if (waited > LATE) {
+		h->waited = waited;
+		h->ack_ts = ev->packet->ts;
+	} else {
+		h->small_sent = 0;
+	}
+}
+
+void
+delayed_ack_segment(struct delayed_ack *d, struct analysis *an,
+		    const struct seg_event *ev)
+{
+	an->delayed_ack = 0;
+	if (ev->seg->len > 0)
+		take_data(d, an, ev);
+	else if (ev->seg->flags & TCP_ACK)
+		take_ack(d, an, ev);
+}

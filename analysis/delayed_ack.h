@@ -1,0 +1,28 @@
+/*
+ * delayed_ack.h - small writes that wait for a delayed ACK.
+ *
+ * Nagle (RFC 896, RFC 9293 s3.7.4) holds a small segment until all before it
+ * is acknowledged; the peer holds its ACK for up to 40 or 200 ms (RFC 1122
+ * s4.2.3.2), for a second segment that never comes.  Seen when the small
+ * segment leaves right behind that ACK.
+ */
+#ifndef ANALYSIS_DELAYED_ACK_H
+#define ANALYSIS_DELAYED_ACK_H
+
+#include "analysis/analyzer.h"
+
+struct delayed_ack_half {
+	nstime small_sent;	/* a small segment went out alone; 0: none */
+	nstime waited;		/* its ACK came: how late, and when */
+	nstime ack_ts;
+};
+
+struct delayed_ack {
+	struct delayed_ack_half half[N_SIDES];
+};
+
+/* Fills an->delayed_ack and delayed_since.  an->kind and an->rtt are. */
+void delayed_ack_segment(struct delayed_ack *d, struct analysis *an,
+			 const struct seg_event *ev);
+
+#endif
