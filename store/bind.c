@@ -11,10 +11,20 @@
 #include "store/bind.h"
 
 void
+bind_bytes(struct binder *b, const char *text, size_t n)
+{
+	if (b->record)
+		record_text(b->record, text, n);
+	else
+		sqlite3_bind_text(b->stmt, binder_value(b), text, (int)n,
+				  SQLITE_STATIC);
+}
+
+void
 bind_text(struct binder *b, const char *text)
 {
 	if (text)
-		sqlite3_bind_text(b->stmt, binder_value(b), text, -1, SQLITE_STATIC);
+		bind_bytes(b, text, strlen(text));
 	else
 		bind_null(b);
 }
@@ -53,8 +63,11 @@ bind_mended(struct binder *b, const char *s, size_t n)
 		s += size;
 		n -= size;
 	}
-	sqlite3_bind_text(b->stmt, binder_value(b), mended.s, (int)mended.len,
-			  SQLITE_TRANSIENT);
+	if (b->record)
+		record_text(b->record, mended.s, mended.len);
+	else
+		sqlite3_bind_text(b->stmt, binder_value(b), mended.s,
+				  (int)mended.len, SQLITE_TRANSIENT);
 	text_release(&mended);
 }
 
@@ -82,7 +95,7 @@ bind_addr(struct binder *b, const struct addr *a)
 	}
 	n = addr_format(a, text);
 	b->n_addrs++;
-	sqlite3_bind_text(b->stmt, binder_value(b), text, (int)n, SQLITE_STATIC);
+	bind_bytes(b, text, n);
 }
 
 static void
@@ -91,9 +104,7 @@ bind_side(struct binder *b, int64_t side)
 	if (side == ROW_NULL)
 		bind_null(b);
 	else
-		sqlite3_bind_text(b->stmt, binder_value(b),
-				  side == SIDE_CLIENT ? "client" : "server", 6,
-				  SQLITE_STATIC);
+		bind_bytes(b, side == SIDE_CLIENT ? "client" : "server", 6);
 }
 
 static void
@@ -101,6 +112,8 @@ bind_real(struct binder *b, double value)
 {
 	if (isnan(value))
 		bind_null(b);
+	else if (b->record)
+		record_real(b->record, value);
 	else
 		sqlite3_bind_double(b->stmt, binder_value(b), value);
 }

@@ -1,5 +1,6 @@
 /*
- * bind.h - the fields of a row as parameters of a statement.
+ * bind.h - the fields of a row as parameters of a statement, or as the values
+ * of a record.
  */
 #ifndef STORE_BIND_H
 #define STORE_BIND_H
@@ -8,6 +9,7 @@
 
 #include "analysis/columns.h"
 #include "base/text.h"
+#include "store/record.h"
 
 #define BIND_TEXTS 4		/* addresses, texts to be mended: in one row */
 
@@ -19,6 +21,7 @@
  * nothing is to be done, which is so for a third of a connection's columns.
  */
 struct binder {
+	struct record *record;	/* or NULL */
 	sqlite3_stmt *stmt;
 	bool *is_null;		/* of each parameter; NULL: not remembered */
 	int next;		/* parameter, from 1 */
@@ -29,9 +32,17 @@ struct binder {
 static inline void
 binder_start(struct binder *b, sqlite3_stmt *stmt, bool *is_null)
 {
+	b->record = NULL;
 	b->stmt = stmt;
 	b->is_null = is_null;
 	b->next = 1;
+	b->n_addrs = 0;
+}
+
+static inline void
+binder_start_record(struct binder *b, struct record *record)
+{
+	b->record = record;
 	b->n_addrs = 0;
 }
 
@@ -47,6 +58,10 @@ binder_value(struct binder *b)
 static inline void
 bind_null(struct binder *b)
 {
+	if (b->record) {
+		record_null(b->record);
+		return;
+	}
 	if (!b->is_null || !b->is_null[b->next])
 		sqlite3_bind_null(b->stmt, b->next);
 	if (b->is_null)
@@ -59,11 +74,14 @@ bind_int(struct binder *b, int64_t value)
 {
 	if (value == ROW_NULL)
 		bind_null(b);
+	else if (b->record)
+		record_int(b->record, value);
 	else
 		sqlite3_bind_int64(b->stmt, binder_value(b), value);
 }
 
 /* Text that lives until the statement was run. */
+void bind_bytes(struct binder *b, const char *text, size_t n);
 void bind_text(struct binder *b, const char *text);
 
 /* A column of any kind but COLUMN_CONN and COLUMN_INT. */

@@ -85,14 +85,14 @@ int store_add_packet_comment(struct store *st, uint64_t frame,
 			     const char *text);
 
 /*
- * Put a row.  The rows come in the one order that does not depend on the
- * number of workers.  The store numbers connections by their CONNECTION_OPEN
- * rows (conn_id and tcp_stream; nothing is written for these yet), knows the
- * conn_id of each handle until its CONNECTION_FINAL row, wants the two endpoint
- * rows right before that (or a CONNECTION_UPDATE) row, writes a short
- * connection row when something refers to a connection that is not written
- * yet, and adds up the parts of rate, host and protocol rows, which are
- * written by store_commit().
+ * Put a row; it can be queried after the next store_commit().  The rows come
+ * in the one order that does not depend on the number of workers.  The store
+ * numbers connections by their CONNECTION_OPEN rows (conn_id and tcp_stream;
+ * nothing is written for these yet), knows the conn_id of each handle until its
+ * CONNECTION_FINAL row, wants the two endpoint rows right before that (or a
+ * CONNECTION_UPDATE) row, writes a short connection row when something refers
+ * to a connection that is not written yet, and adds up the parts of rate, host
+ * and protocol rows, which are written by store_commit().
  */
 int store_put(struct store *st, enum row_table table, const void *row);
 

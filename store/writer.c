@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "store/bind.h"
+#include "store/bulk.h"
 #include "store/community_id.h"
 #include "store/database.h"
 #include "store/open_conns.h"
@@ -69,6 +70,7 @@ struct writer {
 	struct state_paths paths;
 	struct parts hosts, protocols, rates;
 	struct pending_ends ends;
+	struct bulk bulk;		/* of a file's rows */
 	struct owed_conn *owed;
 	size_t n_owed, owed_size;
 	struct text steps;
@@ -152,8 +154,11 @@ static int commit_at_last(struct store *st);
 /* --- opening and closing --------------------------------------------------- */
 
 static void
-finalize_all(struct writer *w)
+finalize_all(struct store *st)
 {
+	struct writer *w = st->writer;
+
+	bulk_close(st, &w->bulk);
 	for (int i = 0; i < N_STATEMENTS; i++) {
 		sqlite3_finalize(w->stmt[i]);
 		w->stmt[i] = NULL;
@@ -161,9 +166,11 @@ finalize_all(struct writer *w)
 }
 
 static void
-writer_free(struct writer *w)
+writer_free(struct store *st)
 {
-	finalize_all(w);
+	struct writer *w = st->writer;
+
+	finalize_all(st);
 	open_conns_release(&w->conns);
 	state_paths_release(&w->paths);
 	parts_release(&w->hosts);
@@ -216,30 +223,47 @@ writer_close(struct store *st)
 
 	if (st->writer->stmt[COMMIT])
 		rc = commit_at_last(st);
-	writer_free(st->writer);
+	writer_free(st);
 	st->writer = NULL;
 	return rc;
 }
 
 /* --- captures -------------------------------------------------------------- */
 
+static void
+bind_row(struct binder *b, const struct writer *w, int table, const void *row,
+	 int64_t conn_id)
+{
+	const struct table *t = &schema_tables[table];
+
+	if (t->of_capture)
+		bind_int(b, w->capture_id);
+	for (const struct column *c = t->layout->columns; c->name; c++) {
+		if (c->kind == COLUMN_CONN)
+			bind_int(b, conn_id);
+		else
+			bind_column(b, c, row);
+	}
+}
+
 static int
 insert_row(struct store *st, int table, const void *row, int64_t conn_id)
 {
-	const struct table *t = &schema_tables[table];
+	struct writer *w = st->writer;
+	enum bulk_result done;
 	struct binder b;
 
 	if (begin(st) < 0)
 		return -1;
-	binder_start(&b, st->writer->stmt[table], NULL);
-	if (t->of_capture)
-		bind_int(&b, st->writer->capture_id);
-	for (const struct column *c = t->layout->columns; c->name; c++) {
-		if (c->kind == COLUMN_CONN)
-			bind_int(&b, conn_id);
-		else
-			bind_column(&b, c, row);
+	if (bulk_takes(&w->bulk, table)) {
+		binder_start_record(&b, bulk_record(&w->bulk));
+		bind_row(&b, w, table, row, conn_id);
+		done = bulk_put(st, &w->bulk, table, 0);
+		if (done != BULK_TOO_LONG)
+			return done == BULK_PUT ? 0 : -1;
 	}
+	binder_start(&b, w->stmt[table], NULL);
+	bind_row(&b, w, table, row, conn_id);
 	return run(st, table);
 }
 
@@ -253,6 +277,29 @@ query_int64(struct store *st, const char *sql)
 		value = sqlite3_column_int64(stmt, 0);
 	sqlite3_finalize(stmt);
 	return value;
+}
+
+/*
+ * The tables whose rows come by the thousand and are not looked at again.
+ * Connections and their trouble are inserted singly where they replace what
+ * is there.
+ */
+static int
+open_bulk(struct store *st)
+{
+	struct bulk *bulk = &st->writer->bulk;
+
+	if (bulk_open(st, bulk, N_STATEMENTS) < 0 ||
+	    bulk_take(st, bulk, ADD_CONNECTION, "connection", "conn_id") < 0 ||
+	    bulk_take(st, bulk, ADD_TROUBLE, "endpoint_trouble",
+		      "endpoint_id") < 0)
+		return -1;
+	for (int i = 0; i < N_ROW_TABLES; i++)
+		if (schema_tables[i].key && i != ROW_FINDING &&
+		    bulk_take(st, bulk, i, schema_tables[i].layout->name,
+			      schema_tables[i].key) < 0)
+			return -1;
+	return 0;
 }
 
 /*
@@ -273,7 +320,8 @@ choose_journal(struct store *st, const char *kind)
 	sqlite3_exec(st->db, "PRAGMA journal_mode = TRUNCATE", NULL, NULL,
 		     NULL);
 	return database_exec(st, "PRAGMA synchronous = OFF;"
-				 "PRAGMA cache_size = -8000;");
+				 "PRAGMA cache_size = -8000;") < 0 ?
+		-1 : open_bulk(st);
 }
 
 int
@@ -330,7 +378,10 @@ int
 store_end_capture(struct store *st, const struct capture_row *row)
 {
 	if (begin(st) < 0 || replace_capture(st, row) < 0 ||
-	    commit_at_last(st) < 0 || database_exec(st, schema_indexes) < 0)
+	    commit_at_last(st) < 0)
+		return -1;
+	bulk_close(st, &st->writer->bulk);
+	if (database_exec(st, schema_indexes) < 0)
 		return -1;
 	/* Not where somebody reads just now: it does without. */
 	sqlite3_exec(st->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
@@ -505,18 +556,35 @@ end_is_quiet(const struct endpoint_row *end, int64_t *zeros)
 	return true;
 }
 
-static int
-insert_trouble(struct store *st, int64_t conn_id,
-	       const struct endpoint_row *end)
+static void
+bind_trouble(struct binder *b, const struct endpoint_row *end)
 {
 	const struct column *c = row_layouts[ROW_ENDPOINT].columns;
-	struct binder b;
 
-	binder_start(&b, st->writer->stmt[ADD_TROUBLE], NULL);
-	bind_int(&b, 2 * conn_id + end->side);
 	for (; c->name; c++)
 		if (c->place != PLACE_ROW)
-			bind_column(&b, c, end);
+			bind_column(b, c, end);
+}
+
+static int
+insert_trouble(struct store *st, const struct open_conn *conn,
+	       const struct endpoint_row *end, bool once)
+{
+	struct writer *w = st->writer;
+	int64_t id = 2 * conn->conn_id + end->side;
+	enum bulk_result done;
+	struct binder b;
+
+	if (w->bulk.open && once) {
+		binder_start_record(&b, bulk_record(&w->bulk));
+		bind_trouble(&b, end);
+		done = bulk_put(st, &w->bulk, ADD_TROUBLE, id);
+		if (done != BULK_TOO_LONG)
+			return done == BULK_PUT ? 0 : -1;
+	}
+	binder_start(&b, w->stmt[ADD_TROUBLE], NULL);
+	bind_int(&b, id);
+	bind_trouble(&b, end);
 	return run(st, ADD_TROUBLE);
 }
 
@@ -543,21 +611,17 @@ path_id(struct store *st, const struct connection_row *row)
 	return path->id = sqlite3_last_insert_rowid(st->db);
 }
 
-static void
-bind_times(struct binder *b, char buf[STATE_TIMES_SIZE],
-	   const struct connection_row *row)
-{
-	size_t n;
-
-	if (row->n_changes <= 0) {
-		bind_null(b);
-		return;
-	}
-	n = state_path_times(buf, row->start_ns, row->changes,
-			     (size_t)row->n_changes);
-	sqlite3_bind_text(b->stmt, binder_value(b), buf, (int)n,
-			  SQLITE_STATIC);
-}
+/* All that a connection's row is made of. */
+struct whole_conn {
+	const struct open_conn *conn;
+	const struct connection_row *row;
+	const struct endpoint_row *end[N_SIDES];	/* or NULL */
+	int64_t zeros[N_SIDES];
+	int64_t path;
+	size_t n_times;
+	char times[STATE_TIMES_SIZE];
+	char community_id[COMMUNITY_ID_SIZE];
+};
 
 static void
 bind_end(struct binder *b, const struct column *const *c,
@@ -572,40 +636,74 @@ bind_end(struct binder *b, const struct column *const *c,
 	bind_int(b, zeros);
 }
 
-static int
-insert_connection(struct store *st, const struct open_conn *conn,
-		  const struct connection_row *row,
-		  const struct endpoint_row *end[N_SIDES],
-		  const int64_t zeros[N_SIDES])
+/* What follows its number. */
+static void
+bind_connection(struct binder *b, const struct writer *w,
+		const struct whole_conn *c)
 {
-	struct writer *w = st->writer;
-	int64_t path = path_id(st, row);
-	char id[COMMUNITY_ID_SIZE], times[STATE_TIMES_SIZE];
-	struct binder b;
+	bind_int(b, w->capture_id);
+	bind_int(b, c->conn->tcp_stream);
+	bind_bytes(b, c->community_id, COMMUNITY_ID_SIZE - 1);
+	for (const struct column *const *col = w->of_conn; *col; col++)
+		bind_column(b, *col, c->row);
+	bind_int(b, c->path);
+	if (c->n_times)
+		bind_bytes(b, c->times, c->n_times);
+	else
+		bind_null(b);
+	for (int side = 0; side < N_SIDES; side++)
+		bind_end(b, w->of_end, c->end[side], c->zeros[side]);
+}
+
+static void
+complete(struct store *st, struct whole_conn *c)
+{
+	const struct open_conn *conn = c->conn;
+	const struct connection_row *row = c->row;
 
 	community_id(&conn->addr[SIDE_CLIENT], conn->port[SIDE_CLIENT],
-		     &conn->addr[SIDE_SERVER], conn->port[SIDE_SERVER], 6, id);
+		     &conn->addr[SIDE_SERVER], conn->port[SIDE_SERVER], 6,
+		     c->community_id);
+	c->path = path_id(st, row);
+	c->n_times = row->n_changes <= 0 ? 0 :
+		state_path_times(c->times, row->start_ns, row->changes,
+				 (size_t)row->n_changes);
+}
+
+/* A row that is not written `once` replaces one, or will be replaced. */
+static int
+insert_connection(struct store *st, struct whole_conn *c, bool once)
+{
+	struct writer *w = st->writer;
+	enum bulk_result done;
+	struct binder b;
+
+	complete(st, c);
+	if (w->bulk.open && once) {
+		binder_start_record(&b, bulk_record(&w->bulk));
+		bind_connection(&b, w, c);
+		done = bulk_put(st, &w->bulk, ADD_CONNECTION,
+				c->conn->conn_id);
+		if (done != BULK_TOO_LONG)
+			return done == BULK_PUT ? 0 : -1;
+	}
 	binder_start(&b, w->stmt[ADD_CONNECTION], w->is_null);
-	bind_int(&b, conn->conn_id);
-	bind_int(&b, w->capture_id);
-	bind_int(&b, conn->tcp_stream);
-	bind_text(&b, id);
-	for (const struct column **c = w->of_conn; *c; c++)
-		bind_column(&b, *c, row);
-	bind_int(&b, path);
-	bind_times(&b, times, row);
-	for (int side = 0; side < N_SIDES; side++)
-		bind_end(&b, w->of_end, end[side], zeros[side]);
+	bind_int(&b, c->conn->conn_id);
+	bind_connection(&b, w, c);
 	return run(st, ADD_CONNECTION);
 }
 
-/* The short row of a connection that is still open. */
+/* The short row of a connection that is still open; a commit follows. */
 static int
 insert_short(struct store *st, conn_ref ref, struct open_conn *conn)
 {
-	const struct endpoint_row *none[N_SIDES] = { NULL, NULL };
-	const int64_t zeros[N_SIDES] = { ROW_NULL, ROW_NULL };
 	struct connection_row row;
+	struct whole_conn whole = {
+		.conn = conn,
+		.row = &row,
+		.zeros = { ROW_NULL, ROW_NULL },
+	};
+	int rc;
 
 	row_init(ROW_CONNECTION, &row);
 	row.conn = ref;
@@ -618,8 +716,9 @@ insert_short(struct store *st, conn_ref ref, struct open_conn *conn)
 	row.role_known = conn->role_known;
 	row.start_ns = conn->start_ns;
 	row.first_frame = conn->first_frame;
+	rc = insert_connection(st, &whole, true);
 	conn->written = true;
-	return insert_connection(st, conn, &row, none, zeros);
+	return rc;
 }
 
 static int
@@ -627,20 +726,25 @@ write_connection(struct store *st, struct open_conn *conn,
 		 const struct connection_row *row)
 {
 	struct pending_ends *ends = &st->writer->ends;
-	const struct endpoint_row *end[N_SIDES] = { NULL, NULL };
-	int64_t zeros[N_SIDES] = { ROW_NULL, ROW_NULL };
+	bool once = !conn->written && row->phase == CONNECTION_FINAL;
+	struct whole_conn whole;
 	int rc = 0;
 
-	for (int side = 0; side < N_SIDES && ends->conn == row->conn; side++)
-		if (ends->set[side])
-			end[side] = &ends->end[side];
-	for (int side = 0; side < N_SIDES && rc == 0; side++)
-		if (end[side] && !end_is_quiet(end[side], &zeros[side])) {
-			zeros[side] = ROW_NULL;
-			rc = insert_trouble(st, conn->conn_id, end[side]);
+	whole.conn = conn;
+	whole.row = row;
+	for (int side = 0; side < N_SIDES && rc == 0; side++) {
+		bool has = ends->conn == row->conn && ends->set[side];
+
+		whole.end[side] = has ? &ends->end[side] : NULL;
+		whole.zeros[side] = ROW_NULL;
+		if (has && !end_is_quiet(&ends->end[side],
+					 &whole.zeros[side])) {
+			whole.zeros[side] = ROW_NULL;
+			rc = insert_trouble(st, conn, &ends->end[side], once);
 		}
+	}
 	if (rc == 0)
-		rc = insert_connection(st, conn, row, end, zeros);
+		rc = insert_connection(st, &whole, once);
 	conn->written = true;
 	ends->conn = CONN_NONE;
 	return rc;
@@ -814,6 +918,8 @@ commit(struct store *st, int wait_ms)
 	    write_parts(st, ROW_PROTOCOL, &w->protocols) < 0 ||
 	    write_parts(st, ROW_RATE, &w->rates) < 0)
 		return -1;
+	if (bulk_flush(st, &w->bulk) < 0)
+		return -1;
 	return w->in_transaction ? end_transaction(st, wait_ms) : 0;
 }
 
@@ -941,14 +1047,13 @@ int
 store_rotate(struct store *st, const char *path,
 	     const struct capture_row *ended, const struct capture_row *begun)
 {
-	struct writer *w = st->writer;
 	struct gauges gauges;
 
 	if (store_commit(st) < 0 || write_open(st) < 0 ||
 	    store_end_capture(st, ended) < 0)
 		return -1;
 	read_gauges(st, &gauges);
-	finalize_all(w);
+	finalize_all(st);
 	if (database_move(st, path) < 0 || prepare_all(st) < 0) {
 		st->failed = true;
 		return -1;

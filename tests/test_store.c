@@ -336,6 +336,7 @@ zero_and_unknown_counters_differ(void **unused)
 	e.dup_acks = 2;
 	put(st, ROW_ENDPOINT, &e);
 	close_conn(st, 3);
+	store_commit(st);
 	assert_string_equal(answer(st, "SELECT side, packets, retrans_packets,"
 		" dup_acks, rtx_fast FROM endpoint"),
 		"client|5|0|-|-\nserver|5|0|2|-");
@@ -361,6 +362,7 @@ connections_are_numbered_as_they_open(void **unused)
 	open_conn(st, 4);	/* the handle is used anew */
 	close_conn(st, 9);
 	close_conn(st, 4);
+	store_commit(st);
 	assert_string_equal(answer(st, "SELECT conn_id, tcp_stream, start_ns -"
 		" 1700000000000000000 FROM connection ORDER BY conn_id"),
 		"1|0|9\n2|1|4\n3|2|4");
@@ -523,6 +525,7 @@ alien_text_is_stored_as_utf8(void **unused)
 	row_init(ROW_REQUEST, &row);
 	row.uri = "/\xff\xfe/caf\xc3\xa9";
 	put(st, ROW_REQUEST, &row);
+	store_commit(st);
 	assert_string_equal(answer(st, "SELECT uri FROM request"),
 			    "/\xef\xbf\xbd\xef\xbf\xbd/caf\xc3\xa9");
 	store_close(st);
