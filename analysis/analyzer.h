@@ -16,6 +16,7 @@
 
 #include "analysis/blocks.h"
 #include "analysis/rows.h"
+#include "analysis/rtt_estimator.h"
 #include "reassembly/conn.h"
 #include "reassembly/tracker.h"
 
@@ -54,19 +55,17 @@ struct seq_range {
 	uint64_t start, end;
 };
 
-/* Round trips of what one side sends.  Owner: rtt.c.  0: not known. */
-struct rtt_view {
-	nstime last;		/* the newest sample */
-	nstime srtt, rttvar, rto;	/* as Linux reckons (RFC 6298) */
-	nstime min;
-	nstime d1_min;		/* its data to the ACK, seen from here */
-	nstime d2_min;		/* an ACK to the data that it released */
-	nstime handshake;
-	/* Of the newest segment with new data: when it was sent, told by the
-	   ACKs that pass here (at the sender's host: when it came), and srtt as
-	   it was then.  An ACK that passes here later was not known to it. */
-	nstime sent;
-	nstime sent_srtt;
+/*
+ * Round trips of a connection.  Owner: rtt.c.  0: not known.  loop[side] is
+ * the least time from here to that side and back.
+ */
+struct round_trips {
+	nstime loop[N_SIDES];
+	nstime min[N_SIDES];	/* of what this side sends */
+	struct rtt_estimator est[N_SIDES];	/* and as Linux reckons it */
+	nstime syn, synack;	/* the last of them */
+	nstime established;	/* the first segment that was neither */
+	nstime handshake;	/* round trip of the first SYN and its answer */
 };
 
 /* Where the capture was taken, as seen from one side.  Owner: vantage.c. */
@@ -110,9 +109,9 @@ struct analysis {
 	/* It left only when a delayed ACK came, that late; what the ACK is for
 	   was sent then.  0: it did not.  Owner: delayed_ack.c. */
 	nstime delayed_ack, delayed_since;
-	/* Of the connection so far, as each side's sender; never NULL while
-	   the analyzers behind their owners run. */
-	const struct rtt_view *rtt;		/* [N_SIDES] */
+	/* Of the connection so far; never NULL while the analyzers behind
+	   their owners run. */
+	const struct round_trips *rtt;
 	enum vantage vantage[N_SIDES];
 	struct row_sink *sink;
 	struct blocks *blocks;	/* of the shard: analysis/blocks.h */

@@ -101,9 +101,19 @@ free_holes(struct arrival_half *h, struct analysis *an)
 static nstime
 least_rtt(const struct analysis *an, enum side side)
 {
-	const struct rtt_view *r = &an->rtt[side];
+	const nstime *loop = an->rtt->loop;
 
-	return r->d1_min > 0 && r->d2_min > 0 ? r->d1_min + r->d2_min : r->min;
+	return loop[0] > 0 && loop[1] > 0 ? loop[0] + loop[1]
+					  : an->rtt->min[side];
+}
+
+/* 0: not known. */
+static nstime
+rto_of(const struct analysis *an, enum side side)
+{
+	const struct rtt_estimator *e = &an->rtt->est[side];
+
+	return e->srtt8 ? rtt_estimator_rto(e) : 0;
 }
 
 static struct sent_packet
@@ -231,7 +241,7 @@ sent_before_opener(const struct arrival_half *h, const struct analysis *an,
 		   const struct sent_packet *p, const struct hole *hole,
 		   enum side side, struct seg_reason *why)
 {
-	nstime d2 = an->rtt[side].d2_min;
+	nstime d2 = an->rtt->loop[side];
 
 	why->waited = p->ts - hole->opened;
 	if (p->has_ts && hole->has_ts && p->tsval != hole->tsval) {
@@ -423,7 +433,7 @@ find_ghosts(struct arrival_half *h, const struct analysis *an,
 	    (silence < least_rtt(an, ev->side) || missing > 0))
 		return;
 	packets += (missing + h->largest - 1) / h->largest;
-	packets += tries_within(silence, an->rtt[ev->side].rto);
+	packets += tries_within(silence, rto_of(an, ev->side));
 	if (step <= packets)
 		return;
 	lost = step - packets;
@@ -441,7 +451,7 @@ judge_new(struct arrival_half *h, struct analysis *an,
 	if (ev->seq >= h->ghost_end || ev->seg->flags & TCP_SYN)
 		return;
 	/* It would have been sent again long ago. */
-	if (p->ts - h->high_ts > 2 * an->rtt[ev->side].rto &&
+	if (p->ts - h->high_ts > 2 * rto_of(an, ev->side) &&
 	    (uint16_t)(p->ip_id - h->last.ip_id) <= 1) {
 		h->ghost_end = 0;
 		return;
@@ -580,7 +590,7 @@ take_verdicts(struct arrival_half *peer, struct analysis *an,
 	if (an->has_dsack)
 		verdict_dsack(peer->verdicts, kinds, &an->dsack,
 			      ev->packet->ts, ev->packet->number,
-			      an->rtt[!ev->side].d1_min);
+			      an->rtt->loop[ev->side]);
 	if (una > ev->old_snd_una && ev->seg->options & TCP_OPT_TS)
 		verdict_eifel(peer->verdicts, kinds, ev->old_snd_una, una,
 			      ev->seg->tsecr, ev->packet->number);
@@ -632,7 +642,7 @@ tshark_says(const struct arrival_half *h, const struct arrival_half *peer,
 	    const struct analysis *an, const struct seg_event *ev)
 {
 	nstime ts = ev->packet->ts;
-	nstime first_rtt = an->rtt[ev->side].handshake;
+	nstime first_rtt = an->rtt->handshake;
 
 	if (first_rtt <= 0)
 		first_rtt = TSHARK_OOO_DEFAULT;

@@ -19,7 +19,7 @@ take_data(struct delayed_ack *d, struct analysis *an,
 	nstime ts = ev->packet->ts;
 
 	if (h->waited > 0 && an->kind == SEG_NEW &&
-	    ts - h->ack_ts < an->rtt[ev->side].d2_min + RELEASED_WITHIN) {
+	    ts - h->ack_ts < an->rtt->loop[ev->side] + RELEASED_WITHIN) {
 		an->delayed_ack = h->waited;
 		an->delayed_since = h->small_sent;
 	}
@@ -40,7 +40,7 @@ take_ack(struct delayed_ack *d, struct analysis *an,
 	if (h->small_sent == 0 || h->waited > 0 ||
 	    ev->ack != an->conn->half[sender].snd_nxt)
 		return;
-	waited = ev->packet->ts - h->small_sent - an->rtt[sender].d1_min;
+	waited = ev->packet->ts - h->small_sent - an->rtt->loop[!sender];
 	if (waited > LATE) {
 		h->waited = waited;
 		h->ack_ts = ev->packet->ts;

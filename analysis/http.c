@@ -56,7 +56,7 @@ oldest(struct http *h)
 static void
 judge(struct http *h, const struct analysis *an, const struct http_request *q)
 {
-	nstime think = q->first - q->sent - an->rtt[h->asker].min;
+	nstime think = q->first - q->sent - an->rtt->min[h->asker];
 
 	if (q->first != 0 && think > HTTP_SLOW) {
 		h->slow++;
@@ -85,8 +85,8 @@ put_oldest(struct http *h, struct analysis *an)
 	row.number = ++h->number;
 	row.protocol = "http";
 	if (row.number == 1) {
-		if (an->rtt[h->asker].handshake > 0)
-			row.connect_ns = an->rtt[h->asker].handshake;
+		if (an->rtt->handshake > 0)
+			row.connect_ns = an->rtt->handshake;
 		row.client_addr = an->conn->addr[SIDE_CLIENT];
 		row.server_addr = an->conn->addr[SIDE_SERVER];
 		row.connect_start = an->conn->first;

@@ -5,7 +5,6 @@
 
 /* Shorter than that is a burst on its way, not a cause. */
 #define SPAN_MIN (1 * NS_PER_MS)
-#define IDLE_MIN (200 * NS_PER_MS)
 #define PAUSE_US 10000
 
 const char *
@@ -109,7 +108,7 @@ is_idle(const struct loss *l, enum limit_cause cause, bool busy, nstime spent)
 	nstime rto = (nstime)l->rtt.rto * NS_PER_US;
 
 	return cause == LIMIT_APPLICATION && !busy &&
-	       spent > (rto > IDLE_MIN ? rto : IDLE_MIN);
+	       spent > (rto > LIMIT_IDLE_MIN ? rto : LIMIT_IDLE_MIN);
 }
 
 static void

@@ -16,6 +16,9 @@
 #include "analysis/analyzer.h"
 #include "analysis/loss.h"
 
+/* With nothing to send for so long: idle. */
+#define LIMIT_IDLE_MIN (200 * NS_PER_MS)
+
 enum limit_cause {
 	LIMIT_UNKNOWN,
 	LIMIT_APPLICATION,

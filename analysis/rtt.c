@@ -37,13 +37,13 @@ lower(nstime *least, nstime t)
 		*least = t;
 }
 
-/* The loop between here and a side got shorter: both views know it. */
 static void
 take_loop(struct rtt *r, enum side side, nstime t)
 {
-	lower(&r->loop[side], t);
-	r->view[side].d2_min = r->loop[side];
-	r->view[!side].d1_min = r->loop[side];
+	nstime before = r->trips.loop[side];
+
+	lower(&r->trips.loop[side], t);
+	r->new_loop |= r->trips.loop[side] != before;
 }
 
 /* --- samples -------------------------------------------------------------- */
@@ -87,17 +87,13 @@ take_sample(struct rtt *r, const struct analysis *an, enum side side,
 	    nstime oldest, nstime newest)
 {
 	struct rtt_half *h = &r->half[side];
-	struct rtt_view *v = &r->view[side];
 	const struct half *me = &an->conn->half[side];
 
 	if (oldest <= 0 || newest <= 0)
 		return;	/* the clock of a capture may step back */
-	rtt_estimator_sample(&h->est, oldest, me->snd_una, me->snd_nxt);
-	v->last = oldest;
-	v->srtt = rtt_estimator_srtt(&h->est);
-	v->rttvar = h->est.rttvar4 / 4;
-	v->rto = rtt_estimator_rto(&h->est);
-	lower(&v->min, newest);
+	rtt_estimator_sample(&r->trips.est[side], oldest, me->snd_una,
+			     me->snd_nxt);
+	lower(&r->trips.min[side], newest);
 	raise(&h->max, oldest);
 	raise(&h->max, newest);	/* the greater where the clock stepped */
 	h->samples++;
@@ -107,33 +103,40 @@ take_sample(struct rtt *r, const struct analysis *an, enum side side,
 
 /* --- the handshake -------------------------------------------------------- */
 
+/* The first segment behind it: both ends' first round trip. */
+static void
+end_handshake(struct rtt *r, const struct analysis *an,
+	      const struct seg_event *ev)
+{
+	struct round_trips *t = &r->trips;
+	nstime now = ev->packet->ts;
+
+	t->established = now;
+	if (ev->side != SIDE_CLIENT || !t->syn || !t->synack || r->syn_again)
+		return;
+	take_loop(r, SIDE_CLIENT, now - t->synack);
+	t->handshake = now - t->syn;
+	for (int s = 0; s < N_SIDES; s++)
+		take_sample(r, an, (enum side)s, t->handshake, t->handshake);
+}
+
 static void
 handshake(struct rtt *r, const struct analysis *an,
 	  const struct seg_event *ev)
 {
-	nstime ts = ev->packet->ts;
+	struct round_trips *t = &r->trips;
 	unsigned flags = ev->seg->flags & (TCP_SYN | TCP_ACK | TCP_RST);
 
-	if (flags == TCP_SYN && ev->side == SIDE_CLIENT) {
-		r->syn_again |= r->syn_ts != 0 && an->kind != SEG_DUPLICATE;
-		if (r->syn_ts == 0)
-			r->syn_ts = ts;
+	if (flags == TCP_SYN) {
+		r->syn_again |= t->syn != 0;
+		t->syn = ev->packet->ts;
 	} else if (flags == (TCP_SYN | TCP_ACK)) {
-		r->syn_again |= r->synack_ts != 0 && an->kind != SEG_DUPLICATE;
-		if (r->synack_ts == 0)
-			r->synack_ts = ts;
-		if (r->syn_ts != 0 && !r->syn_again)
-			take_loop(r, SIDE_SERVER, ts - r->syn_ts);
-	} else if (flags == TCP_ACK && ev->side == SIDE_CLIENT) {
-		r->handshake_done = true;
-		if (r->syn_ts == 0 || r->synack_ts == 0 || r->syn_again)
-			return;
-		take_loop(r, SIDE_CLIENT, ts - r->synack_ts);
-		for (int s = 0; s < N_SIDES; s++) {
-			r->view[s].handshake = ts - r->syn_ts;
-			take_sample(r, an, (enum side)s, ts - r->syn_ts,
-				    ts - r->syn_ts);
-		}
+		r->syn_again |= t->synack != 0;
+		t->synack = ev->packet->ts;
+		if (t->syn != 0 && !r->syn_again)
+			take_loop(r, SIDE_SERVER, t->synack - t->syn);
+	} else if (flags == TCP_ACK && !t->established && t->synack) {
+		end_handshake(r, an, ev);
 	}
 }
 
@@ -143,7 +146,7 @@ handshake(struct rtt *r, const struct analysis *an,
 static bool
 is_here(const struct rtt *r, enum side side)
 {
-	nstime d2 = r->loop[side], d1 = r->loop[!side];
+	nstime d2 = r->trips.loop[side], d1 = r->trips.loop[!side];
 
 	return d2 > 0 && d1 > 0 && d2 < HOST_LOOP && d2 * 20 < d1 + d2;
 }
@@ -178,8 +181,7 @@ thin_echoes(struct rtt_echo *e)
 
 /* The peer's segment passes: data of side may echo it. */
 static void
-record_echo(struct rtt_echo *e, const struct tcp_seg *seg, rtt_time now,
-	    nstime srtt)
+record_echo(struct rtt_echo *e, const struct tcp_seg *seg, rtt_time now)
 {
 	const struct rtt_echoed *last = echo_at(e, e->head - 1);
 
@@ -193,7 +195,6 @@ record_echo(struct rtt_echo *e, const struct tcp_seg *seg, rtt_time now,
 		.tsval = seg->tsval,
 		.ack = seg->ack,
 		.ts = now,
-		.srtt = (rtt_time)(srtt / RTT_TICK) & INT32_MAX,
 		.first = e->head == e->tail || seg->tsval != last->tsval,
 	};
 	e->head++;
@@ -313,17 +314,6 @@ score(uint8_t *hits, bool hit)
 	*hits = (uint8_t)(*hits + ((hit ? 255 : 0) - *hits) / 16);
 }
 
-/* srtt as of the last of the segments [tail, end) that came before. */
-static nstime
-srtt_at(struct rtt_echo *e, uint32_t end, rtt_time sent)
-{
-	uint32_t i = e->tail;
-
-	while (i + 1 != end && time_between(echo_at(e, i + 1)->ts, sent) >= 0)
-		i++;
-	return (nstime)echo_at(e, i)->srtt * RTT_TICK;
-}
-
 /*
  * Data with this TSecr passes: the segment with that time stamp had reached
  * the sender, and the next one had not.  Within these bounds it was either
@@ -344,7 +334,7 @@ sent_by_echo(struct rtt *r, const struct analysis *an, enum side side,
 		e->clock_tsval = seg->tsval;
 	}
 	if (!seek_echo(e, seg->tsecr, &fresh))
-		return now - (rtt_time)(r->loop[side] / RTT_TICK);
+		return now - (rtt_time)(r->trips.loop[side] / RTT_TICK);
 	if (seg->tsecr != e->tsecr) {
 		e->tsecr = seg->tsecr;
 		e->first_seq = seg->seq;
@@ -356,7 +346,7 @@ sent_by_echo(struct rtt *r, const struct analysis *an, enum side side,
 		take_lag(r, side, now - first);
 	by_ack = sent_by_ack(e, next, seg->seq);
 	by_lag = now - (e->n_lags > 0 ? e->least :
-			(rtt_time)(r->loop[side] / RTT_TICK));
+			(rtt_time)(r->trips.loop[side] / RTT_TICK));
 	by_lag = clamp_time(by_lag, first,
 			    next != e->head ? echo_at(e, next)->ts : now);
 	sent = e->hits_ack >= e->hits_lag ? by_ack : by_lag;
@@ -373,7 +363,6 @@ sent_by_echo(struct rtt *r, const struct analysis *an, enum side side,
 	if (time_between(e->last_sent, sent) < 0 && e->last_sent != 0)
 		sent = e->last_sent;
 	e->last_sent = sent;
-	r->view[side].sent_srtt = srtt_at(e, next, sent);
 	return sent;
 }
 
@@ -383,12 +372,11 @@ when_sent(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 	enum side side = ev->side;
 	rtt_time now = time_of(an, ev->packet->ts);
 
-	r->view[side].sent_srtt = r->view[side].srtt;
 	if (is_here(r, side))
 		return now;
 	if (ev->seg->options & TCP_OPT_TS && echo_of(r, an, side))
 		return sent_by_echo(r, an, side, ev->seg, ev->packet->ts);
-	return now - (rtt_time)(r->loop[side] / RTT_TICK);
+	return now - (rtt_time)(r->trips.loop[side] / RTT_TICK);
 }
 
 /* --- the ring ------------------------------------------------------------- */
@@ -577,12 +565,12 @@ take_ack(struct rtt *r, const struct analysis *an,
 	uint64_t una = an->conn->half[side].snd_una;
 
 	if (!h->ring) {
-		if (h->timed_end == 0 || una < h->timed_end)
+		if (!h->timed || (int32_t)((uint32_t)una - h->timed_end) < 0)
 			return;
 		acked.any = true;
 		acked.oldest = acked.newest = h->timed_sent;
 		acked.whole = is_here(r, side);
-		h->timed_end = 0;
+		h->timed = false;
 	} else {
 		if (una > ev->old_snd_una)
 			ring_ack(h->ring, (uint32_t)una, &acked);
@@ -619,7 +607,7 @@ take_data(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 			ring_mark_sent_again(h->ring, (uint32_t)ev->seq,
 					     (uint32_t)ev->end);
 		else if (!h->ring)
-			h->timed_end = 0;
+			h->timed = false;
 		if (h->ring && ev->end > ev->old_snd_nxt)
 			ring_push(h->ring, &(struct rtt_segment){
 				.start = (uint32_t)ev->old_snd_nxt,
@@ -631,11 +619,11 @@ take_data(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 	if (ev->seq < ev->old_snd_nxt)
 		return;		/* its ACK came first */
 	sent = when_sent(r, an, ev);
-	r->view[ev->side].sent = ev->packet->ts - time_between(sent, now);
 	if (!h->ring) {
-		if (h->timed_end == 0) {
-			h->timed_end = ev->end;
+		if (!h->timed) {
+			h->timed_end = (uint32_t)ev->end;
 			h->timed_sent = sent;
+			h->timed = true;
 		}
 		return;
 	}
@@ -663,7 +651,7 @@ rtt_segment(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 
 	if (an->kind == SEG_DUPLICATE || ev->stray)
 		return;
-	if (!r->handshake_done)
+	if (!r->trips.established)
 		handshake(r, an, ev);
 	if (ev->seg->flags & TCP_ACK && !(ev->seg->flags & TCP_SYN))
 		take_ack(r, an, ev);
@@ -671,8 +659,7 @@ rtt_segment(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 		take_data(r, an, ev);
 	if (peer->echo && ev->seg->options & TCP_OPT_TS)
 		record_echo(peer->echo, ev->seg,
-			    time_of(an, ev->packet->ts),
-			    r->view[!ev->side].srtt);
+			    time_of(an, ev->packet->ts));
 }
 
 /* --- the end -------------------------------------------------------------- */
@@ -691,19 +678,20 @@ quantile(const struct rtt_ring *g, uint32_t samples, unsigned percent)
 }
 
 static void
-fill_endpoint(const struct rtt_half *h, const struct rtt_view *v,
-	      struct endpoint_row *row)
+fill_endpoint(const struct rtt *r, enum side side, struct endpoint_row *row)
 {
+	const struct rtt_half *h = &r->half[side];
+	const struct rtt_estimator *est = &r->trips.est[side];
 	uint32_t in_bins = 0;
 
 	row->rtt_samples = h->samples;
 	if (h->samples == 0)
 		return;
-	row->min_rtt_ns = v->min;
+	row->min_rtt_ns = r->trips.min[side];
 	row->max_rtt_ns = h->max;
-	row->srtt_ns = v->srtt;
-	row->rttvar_ns = v->rttvar;
-	row->rto_ns = v->rto;
+	row->srtt_ns = rtt_estimator_srtt(est);
+	row->rttvar_ns = est->rttvar4 / 4;
+	row->rto_ns = rtt_estimator_rto(est);
 	if (!h->ring)
 		return;
 	for (unsigned i = 0; i < RTT_BINS; i++)
@@ -718,10 +706,10 @@ void
 rtt_update(const struct rtt *r, struct connection_row *row,
 	   struct endpoint_row end[N_SIDES])
 {
-	if (r->view[SIDE_CLIENT].handshake > 0)
-		row->handshake_rtt_ns = r->view[SIDE_CLIENT].handshake;
+	if (r->trips.handshake > 0)
+		row->handshake_rtt_ns = r->trips.handshake;
 	for (int s = 0; s < N_SIDES; s++)
-		fill_endpoint(&r->half[s], &r->view[s], &end[s]);
+		fill_endpoint(r, (enum side)s, &end[s]);
 }
 
 void

@@ -15,7 +15,6 @@
 #define ANALYSIS_RTT_H
 
 #include "analysis/analyzer.h"
-#include "analysis/rtt_estimator.h"
 
 /* Time since the connection's first packet, in units of RTT_TICK: 18 min. */
 #define RTT_TICK 256
@@ -56,8 +55,7 @@ struct rtt_ring {
 struct rtt_echoed {
 	uint32_t tsval, ack;
 	rtt_time ts;
-	rtt_time srtt : 31;	/* of the sender, when it had got it */
-	rtt_time first : 1;	/* of its time stamp */
+	bool first;		/* of its time stamp */
 };
 
 /* What released the data of a side: its peer's segments, by time stamp. */
@@ -81,22 +79,20 @@ struct rtt_echo {
 };
 
 struct rtt_half {
-	struct rtt_estimator est;
 	struct rtt_ring *ring;
 	struct rtt_echo *echo;
 	nstime max;
-	uint64_t timed_end;	/* without a ring: one segment is timed */
+	uint32_t timed_end;	/* without a ring: one segment is timed, */
 	rtt_time timed_sent;
+	bool timed;		/* now */
 	uint32_t samples;
 };
 
 struct rtt {
-	struct rtt_view view[N_SIDES];
+	struct round_trips trips;
 	struct rtt_half half[N_SIDES];
-	nstime loop[N_SIDES];	/* the least seen; 0: none */
-	nstime syn_ts, synack_ts;	/* 0: not seen, or sent more than once */
+	bool new_loop;		/* one got shorter: for segments.c */
 	bool syn_again;
-	bool handshake_done;
 };
 
 /* Take a segment that arrival.c has judged. */

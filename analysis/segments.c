@@ -1,8 +1,6 @@
 /*
  * segments.c - calls its parts in their order.
  */
-#include <string.h>
-
 #include "analysis/arrival.h"
 #include "analysis/delayed_ack.h"
 #include "analysis/rtt.h"
@@ -15,7 +13,6 @@ struct segments {
 	struct rtt rtt;
 	struct windows windows;
 	struct delayed_ack delayed_ack;
-	nstime loop[N_SIDES];	/* that the vantage point was found by */
 };
 
 /* The vantage point, anew when a loop got shorter. */
@@ -24,10 +21,10 @@ find_vantage(struct segments *s, struct analysis *an)
 {
 	struct vantage_guess g;
 
-	if (s->loop[0] == s->rtt.loop[0] && s->loop[1] == s->rtt.loop[1])
+	if (!s->rtt.new_loop)
 		return;
-	memcpy(s->loop, s->rtt.loop, sizeof(s->loop));
-	g = vantage_of(s->loop);
+	s->rtt.new_loop = false;
+	g = vantage_of(s->rtt.trips.loop);
 	an->vantage[SIDE_CLIENT] = g.at[SIDE_CLIENT];
 	an->vantage[SIDE_SERVER] = g.at[SIDE_SERVER];
 }
@@ -37,7 +34,7 @@ segments_segment(void *state, struct analysis *an, const struct seg_event *ev)
 {
 	struct segments *s = state;
 
-	an->rtt = s->rtt.view;
+	an->rtt = &s->rtt.trips;
 	find_vantage(s, an);
 	arrival_segment(&s->arrival, an, ev);
 	rtt_segment(&s->rtt, an, ev);
@@ -57,9 +54,9 @@ static void
 fill_vantage(struct segments *s, struct analysis *an,
 	     struct connection_row *row)
 {
-	struct vantage_guess g = vantage_of(s->rtt.loop);
+	struct vantage_guess g = vantage_of(s->rtt.trips.loop);
 
-	an->rtt = s->rtt.view;
+	an->rtt = &s->rtt.trips;
 	row->vantage = vantage_word(&g);
 	if (g.confidence > 0)
 		row->vantage_confidence = g.confidence;

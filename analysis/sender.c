@@ -13,6 +13,7 @@
 #include "analysis/estimate.h"
 #include "analysis/finding_transfer.h"
 #include "analysis/limit.h"
+#include "analysis/quiet.h"
 #include "analysis/sample_thin.h"
 #include "analysis/sender_view.h"
 #include "base/seq.h"
@@ -33,23 +34,13 @@ struct sender {
 /* The shift of the windows is not known: no window is assumed. */
 #define WINDOW_UNKNOWN (1u << 30)
 
-/* What is kept of a sender between two exchanges of a few segments. */
-struct sender_seed {
-	nstime last_send;	/* 0: nothing kept */
-	float busy, rwnd_limited, cwnd_limited, app_limited;	/* ns */
-	struct rtt rtt;
-	uint32_t cwnd, ssthresh, delivered, data_segs;
-};
-
 struct sender_side {
-	struct sender *s;	/* NULL: nothing in flight, or no memory */
-	struct sender_seed seed;
+	struct sender *s;	/* NULL: quiet, or no memory */
+	struct quiet quiet;
 };
 
 struct sender_state {
 	struct sender_side side[N_SIDES];
-	nstime syn, synack, established;
-	uint32_t handshake_us;
 };
 
 static_assert(sizeof(struct sender_state) <= 256,
@@ -167,42 +158,44 @@ put_sample(struct sender *s, struct analysis *an, enum side side, nstime ts)
 	emit(s, an, &r, ts);
 }
 
-static uint32_t
-segment_size(const struct conn *c, enum side side)
-{
-	uint32_t mine = c->half[side].mss, theirs = c->half[!side].mss;
-	uint32_t mss = !mine ? theirs : !theirs || mine < theirs ? mine
-								 : theirs;
-
-	if (!mss)
-		mss = 1460;
-	if (c->half[side].ts_ok && c->half[!side].ts_ok && mss > 100)
-		mss -= 12;
-	return mss;
-}
-
 /* Here, or elsewhere: by the handshake's two halves where nothing else is. */
 static void
-choose_view(struct sender *s, const struct sender_state *st,
-	    const struct analysis *an, enum side side)
+choose_view(struct sender *s, const struct analysis *an, enum side side)
 {
-	nstime out = st->synack - st->syn, back = st->established - st->synack;
+	const struct round_trips *t = an->rtt;
+	nstime out = t->synack - t->syn, back = t->established - t->synack;
 	nstime lag = side == SIDE_CLIENT ? back : out;
 
 	if (an->vantage[side] == VANTAGE_HERE)
 		return;
-	if (st->syn && st->established && an->vantage[side] ==
+	if (t->syn && t->established && an->vantage[side] ==
 	    VANTAGE_UNKNOWN && lag * 20 < out + back)
 		return;
-	if (!st->syn || !st->established)
+	if (!t->syn || !t->established)
 		return;
 	s->loss.causal = true;
 	view_add_lag(&s->view, (uint32_t)(lag / 1000));
 }
 
+/* When the sender had its part of the handshake, and the round trip. */
+static void
+begin_handshake(struct sender *s, const struct analysis *an, enum side side)
+{
+	const struct round_trips *t = an->rtt;
+	nstime from = t->syn ? t->syn : t->synack;
+	nstime at = side == SIDE_CLIENT ? t->synack : t->established;
+
+	if (!t->established)
+		loss_handshake(&s->loss, 0,
+			       (uint64_t)(an->conn->last - s->base) / 1000);
+	else
+		loss_handshake(&s->loss,
+			       (uint32_t)((t->established - from) / 1000),
+			       (uint64_t)(at - s->base) / 1000);
+}
+
 static struct sender *
-sender_begin(struct sender_state *st, struct analysis *an, enum side side,
-	     uint64_t nxt)
+sender_begin(struct analysis *an, enum side side, uint64_t nxt)
 {
 	const struct conn *c = an->conn;
 	struct sender *s = block_alloc(an->blocks, BLOCK_SENDER, sizeof(*s));
@@ -213,7 +206,7 @@ sender_begin(struct sender_state *st, struct analysis *an, enum side side,
 	s->base = c->first - NS_PER_MS;
 	s->loss.cc = s->bank;
 	s->loss.n_cc = N_CC;
-	loss_init(&s->loss, an->blocks, segment_size(c, side), nxt);
+	loss_init(&s->loss, an->blocks, quiet_segment_size(c, side), nxt);
 	s->loss.sack_ok = c->half[0].sack_perm && c->half[1].sack_perm;
 	if (!c->half[0].isn_known || !c->half[1].isn_known)
 		s->loss.sack_ok = true;
@@ -222,17 +215,11 @@ sender_begin(struct sender_state *st, struct analysis *an, enum side side,
 	if (!c->half[!side].wscale_known)
 		s->loss.snd_wnd = s->loss.max_window = WINDOW_UNKNOWN;
 	s->loss.wnd_end = nxt + s->loss.snd_wnd;
-	s->loss.anchored = st->established != 0;
+	s->loss.anchored = an->rtt->established != 0;
 	s->loss.late = !s->loss.anchored;
 	s->loss.iw_known = s->loss.late;
-	choose_view(s, st, an, side);
-	if (!st->established)
-		loss_handshake(&s->loss, 0,
-			       (uint64_t)(c->last - s->base) / 1000);
-	else
-		loss_handshake(&s->loss, st->handshake_us,
-			       (uint64_t)((side == SIDE_CLIENT ? st->synack :
-					   st->established) - s->base) / 1000);
+	choose_view(s, an, side);
+	begin_handshake(s, an, side);
 	return s;
 }
 
@@ -362,12 +349,8 @@ name_kind(struct analysis *an, enum sent_kind kind)
 		an->kind = kind_of[kind];
 }
 
-/* Most connections are short: as long as a side has not sent that many data
-   segments its model is given back whenever nothing is in flight. */
-#define DATA_SEGMENTS 20
-
 static void
-add_times(struct sender_seed *to, const struct limit *m)
+add_times(struct quiet *to, const struct limit *m)
 {
 	const nstime *total = m->total;
 
@@ -390,51 +373,78 @@ sender_free(struct sender_side *side, struct analysis *an)
 	side->s = NULL;
 }
 
+/* Back to quiet where nothing is in flight and nothing happened. */
 static void
 park(struct sender_side *side, struct analysis *an, enum side which)
 {
 	struct sender *s = side->s;
 	const struct loss *l = &s->loss;
-	struct sender_seed *to = &side->seed;
+	struct quiet *to = &side->quiet;
 
-	if (l->sb.n || l->data_segs >= DATA_SEGMENTS || s->view.n ||
+	if (l->sb.n || l->data_segs >= QUIET_SEGMENTS || s->view.n ||
 	    l->ca_state != CA_OPEN || l->rtx_total || l->n_tlp ||
 	    !l->anchored || an->options->all_samples)
 		return;
 	limit_finish(&s->limit, an, which);
 	add_times(to, &s->limit);
-	to->last_send = s->base + (nstime)l->last_send * 1000;
-	to->rtt = l->rtt;
+	to->sent = s->base + (nstime)l->last_send * 1000;
+	to->after_us = quiet_micros(an->conn->last - to->sent);
+	to->len = 0;
+	to->acked = true;
 	to->cwnd = best(s)->cwnd;
 	to->ssthresh = best(s)->ssthresh;
 	to->delivered = l->delivered;
-	to->data_segs = l->data_segs;
+	to->data_segs = (uint8_t)l->data_segs;
 	sender_free(side, an);
 }
 
+/* The estimator of the connection's round trips is the same as the model's,
+   which counts in microseconds. */
 static void
-resume(struct sender *s, const struct sender_seed *from)
+resume_rtt(struct loss *l, const struct analysis *an, enum side side)
+{
+	const struct rtt_estimator *e = &an->rtt->est[side];
+
+	if (!e->srtt8)
+		return;
+	l->rtt.srtt8 = (uint32_t)(e->srtt8 / 1000);
+	l->rtt.mdev4 = (uint32_t)(e->mdev4 / 1000);
+	l->rtt.mdev_max = (uint32_t)(e->mdev_max4 / 1000);
+	l->rtt.rttvar = (uint32_t)(e->rttvar4 / 1000);
+	l->rtt.rto = (uint32_t)(rtt_estimator_rto(e) / 1000);
+	l->rtt.seq = l->sb.nxt;
+	loss_min_sample(l, (uint32_t)(an->rtt->min[side] / 1000), false);
+}
+
+/* What the sender did before, without a model. */
+static void
+resume(struct sender *s, struct analysis *an, enum side side,
+       const struct quiet *from, bool unsettled)
 {
 	struct loss *l = &s->loss;
 
-	if (!from->last_send)
+	if (!from->sent)
 		return;
-	l->rtt = from->rtt;
-	l->rtt.seq = l->sb.nxt;
-	l->delivered = from->delivered;
+	resume_rtt(l, an, side);
+	l->delivered = from->delivered + !from->cwnd;	/* and the SYN */
 	l->data_segs = from->data_segs;
-	l->last_send = (uint64_t)(from->last_send - s->base) / 1000;
+	l->last_send = (uint64_t)(from->sent - s->base) / 1000;
 	l->iw_known = true;
-	for (uint8_t i = 0; i < l->n_cc; i++) {
+	for (uint8_t i = 0; from->cwnd && i < l->n_cc; i++) {
 		l->cc[i].cwnd = from->cwnd;
 		l->cc[i].ssthresh = from->ssthresh;
 	}
+	s->last_ts = unsettled ? from->sent : quiet_until(from);
+	limit_charge(&s->limit, an, side, l, LIMIT_APPLICATION, false,
+		     s->last_ts);
 }
 
 /* The first packets that show something, for the findings. */
 static void
 note_frames(struct sender *s, enum sent_kind kind, uint64_t frame)
 {
+	if (frame == 0)
+		return;
 	if (kind == SENT_RTX_TIMEOUT)
 		transfer_note(&s->timeouts, frame);
 	else if (kind == SENT_RTX_FAST)
@@ -476,9 +486,10 @@ tell_idle(struct sender *s, struct analysis *an, enum side side, nstime now)
 
 /* Before the first data there was the handshake, and perhaps a pause. */
 static void
-tell_handshake(struct sender *s, const struct sender_state *st,
-	       struct analysis *an, enum side side, nstime now)
+tell_handshake(struct sender *s, struct analysis *an, enum side side,
+	       nstime now)
 {
+	const struct round_trips *t = an->rtt;
 	struct sample_row r = {
 		.conn = an->conn->handle,
 		.side = side,
@@ -494,52 +505,46 @@ tell_handshake(struct sender *s, const struct sender_state *st,
 		.limit_cause = limit_word(LIMIT_HANDSHAKE),
 	};
 
-	if (!st->established || !st->syn || st->established <= st->syn)
+	if (!t->established || !t->syn || t->established <= t->syn)
 		return;
 	s->cause = LIMIT_HANDSHAKE;
-	limit_charge(&s->limit, an, side, &s->loss, s->cause, false, st->syn);
-	emit(s, an, &r, side == SIDE_CLIENT ? st->syn : st->synack);
+	limit_charge(&s->limit, an, side, &s->loss, s->cause, false, t->syn);
+	emit(s, an, &r, side == SIDE_CLIENT ? t->syn : t->synack);
 	limit_charge(&s->limit, an, side, &s->loss, s->cause, false,
-		     st->established);
+		     t->established);
 	settle(s);
-	if (now - st->established > NS_PER_MS)
-		tell_pause(s, an, side, st->established, now);
+	if (now - t->established > NS_PER_MS)
+		tell_pause(s, an, side, t->established, now);
 }
 
-static void
-sender_data(struct sender_state *st, struct analysis *an,
-	    const struct seg_event *ev)
+/* Data that passes, or passed when there was no model. */
+struct data_seen {
+	nstime ts;
+	uint64_t seq, end;
+	uint32_t tsval, tsecr, ack;
+	bool has_ts;
+	uint64_t frame;		/* 0: not known any more */
+};
+
+static enum sent_kind
+model_data(struct sender *s, struct analysis *an, enum side side,
+	   const struct data_seen *p)
 {
-	struct sender_side *side = &st->side[ev->side];
 	struct data_out d = {
-		.seq = ev->data,
-		.end = ev->end,
-		.tsval = ev->seg->tsval,
-		.has_ts = ev->seg->options & TCP_OPT_TS,
+		.t = (uint64_t)(p->ts - s->base) / 1000,
+		.seq = p->seq,
+		.end = p->end,
+		.tsval = p->tsval,
+		.has_ts = p->has_ts,
 	};
-	struct sender *s;
 	enum sent_kind kind;
 
-	if (is_copy(an))
-		return;
-	if (!side->s) {
-		side->s = sender_begin(st, an, ev->side, ev->data);
-		if (side->s)
-			resume(side->s, &side->seed);
-		if (side->s && !side->seed.last_send)
-			tell_handshake(side->s, st, an, ev->side,
-				       ev->packet->ts);
-	}
-	s = side->s;
-	if (!s)
-		return;
-	d.t = (uint64_t)(ev->packet->ts - s->base) / 1000;
-	tell_idle(s, an, ev->side, ev->packet->ts);
+	tell_idle(s, an, side, p->ts);
 	if (s->loss.causal) {
 		struct view_data v = { d.t, d.end, d.has_ts, d.tsval,
-				       ev->seg->tsecr, ev->seg->ack };
+				       p->tsecr, p->ack };
 
-		view_catch_up(s, an, ev->side, ev->packet->ts, &v);
+		view_catch_up(s, an, side, p->ts, &v);
 		d.t = view_sent_at(&s->view, &s->loss, &v);
 	}
 	if (d.seq > s->loss.sb.nxt)
@@ -547,11 +552,127 @@ sender_data(struct sender_state *st, struct analysis *an,
 	d.waiting = s->view.n > 0;
 	settle(s);
 	kind = loss_data(&s->loss, &d);
+	note_frames(s, kind, p->frame);
+	put_sample(s, an, side, p->ts);
+	return kind;
+}
+
+/* An ACK for what this side sent passes; its segment ends at end. */
+static void
+model_ack(struct sender *s, struct analysis *an, enum side side,
+	  const struct ack_in *a, nstime ts, uint64_t end, uint32_t tsval)
+{
+	if (!s->loss.causal) {
+		apply_ack(s, a);
+		put_sample(s, an, side, ts);
+		return;
+	}
+	while (view_arrived(&s->view, a->t))
+		view_apply_alone(s, an, side, ts);
+	while (!view_push(&s->view, an->blocks, a, end, tsval)) {
+		if (!s->view.n)
+			return;
+		view_apply_alone(s, an, side, ts);
+	}
+}
+
+/* The last segment of the quiet, its FIN, and their ACK. */
+static void
+replay(struct sender *s, struct analysis *an, enum side side,
+       const struct quiet *q, uint64_t seq)
+{
+	const struct half *peer = &an->conn->half[!side];
+	struct data_seen p = {
+		.ts = q->sent,
+		.seq = seq,
+		.end = seq + q->len,
+		.tsval = q->tsval,
+		.tsecr = q->tsecr,
+		.ack = q->ack,
+		.has_ts = q->has_ts,
+	};
+	struct ack_in a = {
+		.t = (uint64_t)(quiet_until(q) - s->base) / 1000,
+		.ack = seq + q->len + q->fin,
+		.seq = peer->snd_nxt,
+		.window = peer->rwnd,
+		.tsecr = q->tsval,
+		.has_ts = q->has_ts,
+	};
+
+	model_data(s, an, side, &p);
+	if (q->fin) {
+		p.ts += q->acked ? 0 : (nstime)q->after_us * 1000;
+		p.seq = p.end++;
+		model_data(s, an, side, &p);
+	}
+	if (q->acked)
+		model_ack(s, an, side, &a, quiet_until(q), peer->snd_nxt,
+			  q->ack_tsval);
+}
+
+/* A model from now on, that begins with what is still under way.  nxt: where
+   nothing is, what is sent next. */
+static struct sender *
+begin_model(struct sender_side *side, struct analysis *an, enum side which,
+	    uint64_t nxt, nstime now)
+{
+	struct quiet *q = &side->quiet;
+	bool unsettled = quiet_unsettled(q, an, which, now);
+	uint64_t seq = unsettled ? seq_unwrap(q->seq, nxt) : nxt;
+	struct sender *s = sender_begin(an, which, seq);
+
+	side->s = s;
+	if (!s)
+		return NULL;
+	if (!q->sent)
+		tell_handshake(s, an, which, now);
+	if (unsettled)
+		quiet_take_back(q);
+	resume(s, an, which, q, unsettled);
+	if (unsettled)
+		replay(s, an, which, q, seq);
+	return s;
+}
+
+/* Where what is new in this data or before it begins. */
+static uint64_t
+sent_from(const struct seg_event *ev)
+{
+	uint64_t nxt = ev->old_snd_nxt;
+
+	return nxt && nxt < ev->data ? nxt : ev->data;
+}
+
+static void
+sender_data(struct sender_state *st, struct analysis *an,
+	    const struct seg_event *ev)
+{
+	struct sender_side *side = &st->side[ev->side];
+	enum sent_kind kind;
+
+	if (is_copy(an))
+		return;
+	if (!side->s) {
+		if (quiet_data(&side->quiet, an, ev))
+			return;
+		if (!begin_model(side, an, ev->side, sent_from(ev),
+				 ev->packet->ts))
+			return;
+	}
+	kind = model_data(side->s, an, ev->side, &(struct data_seen){
+		.ts = ev->packet->ts,
+		.seq = ev->data,
+		.end = ev->end,
+		.tsval = ev->seg->tsval,
+		.tsecr = ev->seg->tsecr,
+		.ack = ev->seg->ack,
+		.has_ts = ev->seg->options & TCP_OPT_TS,
+		.frame = ev->packet->number,
+	});
 	name_kind(an, kind);
-	note_frames(s, kind, ev->packet->number);
-	put_sample(s, an, ev->side, ev->packet->ts);
 	if (an->delayed_ack && kind == SENT_NEW)
-		limit_was_delayed_ack(&s->limit, an, ev->side,
+		limit_was_delayed_ack(&side->s->limit, an, ev->side,
 				      an->delayed_since);
 }
 
@@ -585,44 +706,21 @@ sender_ack(struct sender_state *st, struct analysis *an,
 	struct sender *s = st->side[side].s;
 	struct ack_in a;
 
-	if (!s)
-		return;
+	if (!s) {
+		if (quiet_ack(&st->side[side].quiet, an, ev))
+			return;
+		s = begin_model(&st->side[side], an, side, ev->old_snd_una,
+				ev->packet->ts);
+		if (!s)
+			return;
+	}
 	read_ack(ev, &a);
 	if (!an->conn->half[ev->side].wscale_known && a.window > 0)
 		a.window = WINDOW_UNKNOWN;
 	a.t = (uint64_t)(ev->packet->ts - s->base) / 1000;
-	if (!s->loss.causal) {
-		apply_ack(s, &a);
-		put_sample(s, an, side, ev->packet->ts);
+	model_ack(s, an, side, &a, ev->packet->ts, ev->end, ev->seg->tsval);
+	if (!s->loss.causal)
 		park(&st->side[side], an, side);
-		return;
-	}
-	while (view_arrived(&s->view, a.t))
-		view_apply_alone(s, an, side, ev->packet->ts);
-	while (!view_push(&s->view, an->blocks, &a, ev->end,
-			  ev->seg->tsval)) {
-		if (!s->view.n)
-			return;
-		view_apply_alone(s, an, side, ev->packet->ts);
-	}
-}
-
-static void
-handshake(struct sender_state *st, const struct seg_event *ev)
-{
-	uint16_t flags = ev->seg->flags;
-	nstime now = ev->packet->ts;
-
-	if (flags & TCP_SYN) {
-		if (!(flags & TCP_ACK))
-			st->syn = now;
-		else
-			st->synack = now;
-	} else if (!st->established && st->synack) {
-		st->established = now;
-		st->handshake_us = (uint32_t)((now - (st->syn ? st->syn
-						      : st->synack)) / 1000);
-	}
 }
 
 static void
@@ -630,8 +728,6 @@ sender_segment(void *state, struct analysis *an, const struct seg_event *ev)
 {
 	struct sender_state *st = state;
 
-	if (!st->established)
-		handshake(st, ev);
 	if (ev->seg->flags & (TCP_SYN | TCP_RST))
 		return;
 	if (ev->seg->flags & TCP_ACK)
@@ -643,11 +739,11 @@ sender_segment(void *state, struct analysis *an, const struct seg_event *ev)
 static void
 fill_endpoint(struct sender_side *side, struct endpoint_row *r)
 {
-	struct sender_seed *t = &side->seed;
+	struct quiet *t = &side->quiet;
 
 	if (side->s)
 		add_times(t, &side->s->limit);
-	else if (!t->last_send)
+	else if (!t->sent)
 		return;
 	r->busy_ns = (int64_t)t->busy;
 	r->rwnd_limited_ns = (int64_t)t->rwnd_limited;

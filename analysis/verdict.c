@@ -170,8 +170,8 @@ void
 verdict_age(struct verdicts *v, struct analysis *an, enum side side,
 	    nstime now)
 {
-	nstime wait = an->rtt[side].rto > 0 ? an->rtt[side].rto
-					    : VERDICT_WAIT;
+	const struct rtt_estimator *e = &an->rtt->est[side];
+	nstime wait = e->srtt8 ? rtt_estimator_rto(e) : VERDICT_WAIT;
 
 	while (v->n > 0 && now - v->held[v->first].ts > wait)
 		put_oldest(v, an, side);

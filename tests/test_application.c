@@ -117,7 +117,7 @@ struct bench {
 	struct rows rows;
 	struct row_sink sink;
 	struct conn conn;
-	struct rtt_view rtt[N_SIDES];
+	struct round_trips rtt;
 	struct analysis an;
 	struct http http;
 	struct tls tls;
@@ -132,7 +132,7 @@ bench_init(struct bench *b)
 	b->sink.ctx = &b->rows;
 	b->an.conn = &b->conn;
 	b->an.sink = &b->sink;
-	b->an.rtt = b->rtt;
+	b->an.rtt = &b->rtt;
 	b->seq[0] = b->seq[1] = 1;
 	http_init(&b->http, SIDE_CLIENT);
 }
