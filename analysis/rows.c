@@ -448,6 +448,8 @@ static const struct column kernel_sample_columns[] = {
 	C(INT, rwnd_limited_ns, "of it, limited by the peer's window"),
 	C(INT, sndbuf_limited_ns, "of it, limited by the send buffer"),
 	C(INT, uid, "user who owns the socket"),
+	C(INT, pid, "process that has it open; NULL: not known"),
+	C(TEXT, process, "its name"),
 	END
 };
 #undef C

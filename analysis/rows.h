@@ -275,7 +275,8 @@ struct kernel_sample_row {
 	int64_t unsent_bytes, send_queue, receive_queue;
 	int64_t send_buffer, receive_buffer;
 	int64_t busy_ns, rwnd_limited_ns, sndbuf_limited_ns;
-	int64_t uid;
+	int64_t uid, pid;
+	const char *process;
 };
 
 /* Where rows go.  Rows that are put while one packet is taken share its frame

@@ -27,6 +27,7 @@ enum {
 	ANSWER_MAX = 65536,
 	WAIT_MS = 50,
 	NAME_SIZE = 16,
+	N_OWNERS = 8192,	/* remembered; a power of two */
 };
 
 #define SSTHRESH_INFINITE 0x7fffffff
@@ -35,12 +36,19 @@ struct socket_view {
 	struct addr local, remote;
 	uint16_t local_port, remote_port;
 	char congestion_control[NAME_SIZE];
+	uint64_t inode;			/* 0: no process has it */
 	struct kernel_sample_row row;
 };
 
 struct kernel_view {
 	int fd;
+	struct attendant *attendant;	/* or NULL */
+	uint64_t unknown[ATTENDANT_MAX];
+	size_t n_unknown;
+	/* By inode; what comes later takes the place. */
+	struct socket_owner owner[N_OWNERS];
 	uint32_t sequence;
+	int64_t now;			/* when it was asked */
 	size_t n;
 	uint16_t slot[N_SLOTS];		/* number + 1; 0: free */
 	struct socket_view socket[MAX_SOCKETS];
@@ -240,6 +248,8 @@ take_socket(struct kernel_view *k, const struct nlmsghdr *head)
 	s->row.receive_queue = m->idiag_rqueue;
 	s->row.send_queue = m->idiag_wqueue;
 	s->row.uid = m->idiag_uid;
+	s->row.ts_ns = k->now;
+	s->inode = m->idiag_inode;
 	while (at + sizeof(struct nlattr) <= head->nlmsg_len) {
 		const struct nlattr *a =
 			(const void *)((const uint8_t *)head + at);
@@ -278,18 +288,30 @@ take_answer(struct kernel_view *k, size_t n)
 	return true;
 }
 
+static int64_t
+clock_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+/* The kernel looks at its sockets while it is asked for the next part. */
 static void
 dump(struct kernel_view *k, int family)
 {
 	struct pollfd p = { .fd = k->fd, .events = POLLIN };
 	ssize_t n;
 
+	k->now = clock_now();
 	if (!ask(k, family))
 		return;
 	while (poll(&p, 1, WAIT_MS) > 0) {
 		n = recv(k->fd, k->answer, sizeof(k->answer), MSG_DONTWAIT);
 		if (n <= 0 || !take_answer(k, (size_t)n))
 			return;
+		k->now = clock_now();
 	}
 }
 
@@ -319,20 +341,91 @@ kernel_view_close(struct kernel_view *k)
 	free(k);
 }
 
+void
+kernel_view_ask_owners(struct kernel_view *k, struct attendant *a)
+{
+	if (k)
+		k->attendant = a;
+}
+
+/* --- owners ---------------------------------------------------------------------- */
+
+static struct socket_owner *
+owner_of(struct kernel_view *k, uint64_t inode)
+{
+	return &k->owner[inode & (N_OWNERS - 1)];
+}
+
+static void
+take_owners(struct kernel_view *k, int wait_ms)
+{
+	struct socket_owner found[ATTENDANT_MAX];
+	size_t n = attendant_answer(k->attendant, found, wait_ms);
+
+	for (size_t i = 0; i < n; i++)
+		*owner_of(k, found[i].inode) = found[i];
+}
+
+static void
+want_owner(struct kernel_view *k, const struct socket_view *s)
+{
+	if (s && s->inode && owner_of(k, s->inode)->inode != s->inode &&
+	    k->n_unknown < ATTENDANT_MAX)
+		k->unknown[k->n_unknown++] = s->inode;
+}
+
+static void
+set_owner(struct kernel_view *k, struct socket_view *s)
+{
+	const struct socket_owner *o = owner_of(k, s->inode);
+
+	if (s->inode == 0 || o->inode != s->inode || o->pid == 0)
+		return;
+	s->row.pid = o->pid;
+	s->row.process = o->name;
+}
+
+/* --- rows ------------------------------------------------------------------------- */
+
+static struct socket_view *
+socket_of(struct kernel_view *k, const struct store_open_conn *c,
+	  enum side side)
+{
+	return find_socket(k, &c->addr[side], c->port[side],
+			   &c->addr[!side], c->port[!side]);
+}
+
+/* Most are answered at once; who is late is in the next second's rows. */
+static void
+learn_owners(struct kernel_view *k, const struct store *store)
+{
+	struct store_open_conn c = { 0 };
+
+	if (!k->attendant)
+		return;
+	take_owners(k, 0);
+	k->n_unknown = 0;
+	for (; store_next_open(store, &c); c.handle++)
+		for (int side = 0; side < N_SIDES; side++)
+			want_owner(k, socket_of(k, &c, side));
+	if (k->n_unknown > 0 &&
+	    attendant_ask(k->attendant, k->unknown, k->n_unknown))
+		take_owners(k, WAIT_MS);
+}
+
 static int
 put_side(struct kernel_view *k, struct store *store,
-	 const struct store_open_conn *c, enum side side, int64_t now)
+	 const struct store_open_conn *c, enum side side)
 {
-	struct socket_view *s = find_socket(k, &c->addr[side], c->port[side],
-					    &c->addr[!side], c->port[!side]);
+	struct socket_view *s = socket_of(k, c, side);
 
 	if (!s)
 		return 0;
 	s->row.conn = c->handle;
 	s->row.side = side;
-	s->row.ts_ns = now;
 	if (s->congestion_control[0])
 		s->row.congestion_control = s->congestion_control;
+	set_owner(k, s);
 	return store_put(store, ROW_KERNEL_SAMPLE, &s->row);
 }
 
@@ -340,18 +433,17 @@ int
 kernel_view_put(struct kernel_view *k, struct store *store)
 {
 	struct store_open_conn c = { 0 };
-	struct timespec ts;
-	int64_t now;
 
 	k->n = 0;
 	memset(k->slot, 0, sizeof(k->slot));
 	dump(k, AF_INET);
 	dump(k, AF_INET6);
-	clock_gettime(CLOCK_REALTIME, &ts);
-	now = ts.tv_sec * NS_PER_S + ts.tv_nsec;
-	for (; k->n > 0 && store_next_open(store, &c); c.handle++)
+	if (k->n == 0)
+		return 0;
+	learn_owners(k, store);
+	for (; store_next_open(store, &c); c.handle++)
 		for (int side = 0; side < N_SIDES; side++)
-			if (put_side(k, store, &c, side, now) < 0)
+			if (put_side(k, store, &c, side) < 0)
 				return -1;
 	return 0;
 }

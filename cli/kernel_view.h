@@ -9,12 +9,16 @@
 #ifndef CLI_KERNEL_VIEW_H
 #define CLI_KERNEL_VIEW_H
 
+#include "cli/attendant.h"
 #include "store/store.h"
 
 struct kernel_view;
 
 /* NULL: this system does not tell. */
 struct kernel_view *kernel_view_open(void);
+
+/* Who knows which processes have sockets open; it stays the caller's. */
+void kernel_view_ask_owners(struct kernel_view *k, struct attendant *a);
 void kernel_view_close(struct kernel_view *k);
 
 /* Ask for all sockets, and put a row for each that is an open connection of

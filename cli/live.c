@@ -20,6 +20,7 @@
 #include "capture/link_type.h"
 #include "capture/pcapng_write.h"
 #include "cli/analyze.h"
+#include "cli/attendant.h"
 #include "cli/command.h"
 #include "cli/kernel_view.h"
 #include "cli/live.h"
@@ -43,6 +44,7 @@ struct live {
 	uint64_t file_bytes;
 	bool temporary;
 	struct kernel_view *kernel;	/* writer's; NULL: does not tell */
+	struct attendant *attendant;	/* NULL: there is none */
 	nstime asked;
 	struct capture_row row;
 	struct capture_row before;	/* what earlier databases have */
@@ -667,6 +669,10 @@ give_up_rights(struct live *l)
 	struct sandbox s;
 	char text[SANDBOX_TEXT];
 
+	/* Where files take turns SQLite may remove its own. */
+	l->attendant = attendant_start(l->temporary || l->cfg->rotate
+				       ? NULL : l->database);
+	kernel_view_ask_owners(l->kernel, l->attendant);
 	sc.files[0] = l->database;
 	sc.files[1] = l->file[0] ? l->file : NULL;
 	if (sandbox_enter(&s, &sc) < 0) {
@@ -699,6 +705,7 @@ live_run(const struct live_config *cfg)
 	}
 	close_writer(&l);
 	store_close(l.store);
+	attendant_end(l.attendant, true);
 	capture_close(l.capture);
 	kernel_view_close(l.kernel);
 	pthread_mutex_destroy(&l.lock);

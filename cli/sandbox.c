@@ -129,18 +129,31 @@ become(struct sandbox *s, const struct sandbox_config *cfg)
 	return 0;
 }
 
-/* Whatever setcap or the user gave. */
-static int
-drop_capabilities(struct sandbox *s)
+/* Of those that we have, keep these (bits) and no other. */
+static long
+keep_capabilities(uint32_t keep)
 {
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
 	};
-	struct __user_cap_data_struct none[2];
+	struct __user_cap_data_struct set[2];
 
-	memset(none, 0, sizeof(none));
+	memset(set, 0, sizeof(set));
+	if (keep && syscall(SYS_capget, &header, set) < 0)
+		return -1;
+	set[0].permitted &= keep;
+	set[0].effective = set[0].permitted;
+	set[0].inheritable = 0;
+	memset(&set[1], 0, sizeof(set[1]));
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	if (syscall(SYS_capset, &header, none) < 0)
+	return syscall(SYS_capset, &header, set);
+}
+
+/* Whatever setcap or the user gave. */
+static int
+drop_capabilities(struct sandbox *s)
+{
+	if (keep_capabilities(0) < 0)
 		return fail(s, "capabilities");
 	s->no_capabilities = true;
 	return 0;
@@ -302,7 +315,50 @@ enter_seccomp(struct sandbox *s, bool new_files)
 	s->seccomp = add_rules(ctx, new_files) && seccomp_load(ctx) == 0;
 	seccomp_release(ctx);
 }
+
+/* To walk through /proc, to remove by a folder that is open, to answer. */
+static const int attendant_allowed[] = {
+	SCMP_SYS(read), SCMP_SYS(recvfrom), SCMP_SYS(sendto),
+	SCMP_SYS(close), SCMP_SYS(fcntl), SCMP_SYS(fstat),
+	SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(getdents64),
+	SCMP_SYS(readlinkat), SCMP_SYS(unlinkat), SCMP_SYS(lseek),
+	SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep),
+	SCMP_SYS(nanosleep), SCMP_SYS(restart_syscall),
+	SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(brk),
+	SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap),
+	SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(exit_group),
+	SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(write),
+	SCMP_SYS(sched_yield), SCMP_SYS(sigaltstack),
+};
+
+static bool
+enter_attendant_seccomp(void)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int rc = 0;
+
+	if (!ctx)
+		return false;
+	for (size_t i = 0; i < sizeof(attendant_allowed) /
+			       sizeof(attendant_allowed[0]); i++)
+		rc |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW,
+				       attendant_allowed[i], 0);
+	/* Files only to be read. */
+	rc |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+			       SCMP_A2(SCMP_CMP_MASKED_EQ,
+				       O_ACCMODE | O_CREAT | O_TRUNC,
+				       O_RDONLY));
+	rc |= seccomp_load(ctx);
+	seccomp_release(ctx);
+	return rc == 0;
+}
 #else
+static bool
+enter_attendant_seccomp(void)
+{
+	return true;
+}
+
 static void
 enter_seccomp(struct sandbox *s, bool new_files)
 {
@@ -342,6 +398,22 @@ sandbox_enter(struct sandbox *s, const struct sandbox_config *cfg)
 #endif
 	enter_seccomp(s, cfg->new_files);
 	return 0;
+}
+
+/* Landlock would forbid to see others' files in /proc. */
+int
+sandbox_enter_attendant(void)
+{
+	const uint32_t keep = 1U << CAP_SYS_PTRACE | 1U << CAP_DAC_OVERRIDE |
+			      1U << CAP_DAC_READ_SEARCH;
+
+	for (int cap = 0; cap <= LAST_CAPABILITY; cap++)
+		if (cap > 31 || !(keep & 1U << cap))
+			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+	if (keep_capabilities(keep) < 0 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -1;
+	return enter_attendant_seccomp() ? 0 : -1;
 }
 
 void

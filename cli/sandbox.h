@@ -34,6 +34,12 @@ struct sandbox {
    that were to be given up are still there. */
 int sandbox_enter(struct sandbox *s, const struct sandbox_config *cfg);
 
+/*
+ * For the one process that keeps a few rights (attendant.h): to read /proc and
+ * to remove, nothing else; no new privileges, and no system calls but those.
+ */
+int sandbox_enter_attendant(void);
+
 /* "user nobody, no capabilities, no new privileges, seccomp; no Landlock in
    this kernel" */
 void sandbox_describe(const struct sandbox *s, char text[SANDBOX_TEXT]);

@@ -203,6 +203,10 @@ const struct named_query named_queries[] = {
 	  "SELECT * FROM rates" },
 	{ "ports", "server ports: how many connections, how well",
 	  "SELECT * FROM ports" BEST },
+	{ "states", "how many connections are in which states",
+	  "SELECT * FROM states" },
+	{ "kernel", "own sockets: the kernel's window beside the inferred one",
+	  "SELECT * FROM kernel" },
 	{ NULL, NULL, NULL },
 };
 

@@ -115,6 +115,34 @@ const struct view views[] = {
 	  " " MS("avg(connect_ns)") " AS connect_ms"
 	  " FROM connection GROUP BY server_port"
 	  " ORDER BY connections DESC, server_port" },
+	{ "states", "How many connections are in which states.",
+	  "SELECT client_state, server_state, count(*) AS connections"
+	  " FROM connection GROUP BY client_state, server_state"
+	  " ORDER BY connections DESC, client_state, server_state" },
+	{ "kernel_beside",
+	  "Each kernel_sample beside what was inferred at that moment.",
+	  "SELECT k.kernel_sample_id, k.conn_id, k.side, k.ts_ns,"
+	  " k.pid, k.process, k.state,"
+	  " k.congestion_control AS kernel_congestion_control,"
+	  " e.congestion_control, k.cwnd AS kernel_cwnd, s.cwnd,"
+	  " s.cwnd_low, s.cwnd_high, k.ssthresh AS kernel_ssthresh,"
+	  " s.ssthresh, k.srtt_ns AS kernel_srtt_ns, s.srtt_ns,"
+	  " k.mss, s.phase, s.limit_cause, k.unsent_bytes, k.send_queue,"
+	  " k.send_buffer"
+	  " FROM kernel_sample k"
+	  " JOIN endpoint e ON e.conn_id = k.conn_id AND e.side = k.side"
+	  " LEFT JOIN sample s ON s.sample_id = (SELECT t.sample_id"
+	  " FROM sample t WHERE t.conn_id = k.conn_id AND t.side = k.side"
+	  " AND t.ts_ns <= k.ts_ns ORDER BY t.ts_ns DESC, t.sample_id DESC"
+	  " LIMIT 1)" },
+	{ "kernel", "Of each own socket the newest row of kernel_beside.",
+	  "SELECT conn_id, side, process, pid, state,"
+	  " kernel_congestion_control, congestion_control, kernel_cwnd, cwnd,"
+	  " " MS("kernel_srtt_ns") " AS kernel_srtt_ms,"
+	  " " MS("srtt_ns") " AS srtt_ms, unsent_bytes, send_buffer"
+	  " FROM kernel_beside WHERE kernel_sample_id IN"
+	  " (SELECT max(kernel_sample_id) FROM kernel_sample"
+	  " GROUP BY conn_id, side) ORDER BY conn_id, side" },
 	{ 0 },
 };
 

@@ -386,8 +386,10 @@ store_end_capture(struct store *st, const struct capture_row *row)
 	/* Not where somebody reads just now: it does without. */
 	sqlite3_exec(st->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
 	/* All into the one file, if nobody reads just now. */
-	sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
+	sqlite3_busy_timeout(st->db, MEANWHILE_MS);
+	sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
 				  NULL, NULL);
+	sqlite3_busy_timeout(st->db, DATABASE_BUSY_MS);
 	return 0;
 }
 

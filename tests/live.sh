@@ -103,6 +103,10 @@ accepted_after=$(accepted)
 end_live INT
 [ "$status" -eq 0 ] || fail "status $status: $(cat "$tmp/load.err")"
 
+for file in "$tmp"/load.db-*; do
+	[ ! -e "$file" ] || fail "$file stayed"
+done
+
 captured=$(awk '/packets? captured/ { print $1 }' "$tmp/load.err")
 dropped=$(awk '/dropped by kernel/ { print $1 }' "$tmp/load.err")
 stored=$(sql "$tmp/load.db" 'SELECT packets FROM capture')
@@ -144,10 +148,10 @@ written=$("$tcpsaw" analyze -r "$tmp/load.pcapng" -o "$tmp/file.db" -q &&
 	fail "$written connections in the file, $in_db in the database"
 echo "to be seen after (ms): $(cat "$tmp/poll.out")"
 ! grep -q locked "$tmp/poll.out" || fail "a reader was locked out"
-# Where packets were dropped the machine is too slow for its load: what waits in
-# the kernel's buffer is seen that much later.
-limit=1500
-[ "$dropped" -eq 0 ] || limit=6000
+# Within 1.5 s; but with sanitizers, or where packets were dropped, it is too slow
+# for this load: what waits in the kernel's buffer is seen that much later.
+limit=6000
+[ "$dropped" -gt 0 ] || [ -z "${LIVE_SECONDS:-}" ] || limit=1500
 awk -v all="$in_db" -v limit=$limit '/^polls/ {
 		ok = $4 == all && $10 <= limit && $12 >= 50 }
 	END { exit !ok }' "$tmp/poll.out" ||
@@ -173,7 +177,7 @@ done
 # The kernel's own view of the server's sockets stands beside.
 wait_for 5 sh -c "[ \"\$(sqlite3 '$tmp/seen.db' \"SELECT count(*) > 5
 	FROM kernel_sample WHERE side = 'server' AND cwnd > 0
-	AND state = 'ESTABLISHED'\")\" = 1 ]"
+	AND state = 'ESTABLISHED' AND process = 'nginx' AND pid > 1\")\" = 1 ]"
 
 # kill -9: the database is valid, and what was committed is there.
 kill -9 "$live"

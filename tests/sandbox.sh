@@ -28,12 +28,23 @@ if "$tcpsaw" version | grep -q "new privileges, seccomp"; then
 	grep -q "a file and a socket are refused" "$tmp/locked.err" ||
 		fail "$(cat "$tmp/locked.err")"
 fi
+# The attendant has what it takes to see others' files in /proc, and no more.
+second=$(cat "/proc/$live/task/$live/children")
+[ -n "$second" ] || fail "there is no attendant"
+for line in 'CapPrm: 0000000000080006' 'CapBnd: 0000000000080006' \
+	'NoNewPrivs: 1'; do
+	tr '\t' ' ' <"/proc/${second% }/status" | grep -qx "$line" ||
+		fail "the attendant's $(grep "${line%%:*}" "/proc/${second% }/status")"
+done
 in_a python3 -c "import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 for i in range(6): s.sendto(b'x' * 20, ('$b_addr', 9999))"
 sleep 1
 end_live TERM
 [ "$status" -eq 0 ] || fail "status $status: $(cat "$tmp/locked.err")"
+[ ! -e "$tmp/x.db-wal" ] && [ ! -e "$tmp/x.db-shm" ] ||
+	fail "a clean end leaves: $(echo "$tmp"/x.db-*)"
+[ ! -e "/proc/${second% }" ] || fail "the attendant stayed"
 [ "$(sql "$tmp/x.db" "SELECT packets FROM protocol WHERE name = 'udp'")" -ge 6 ] ||
 	fail "what was sent is not in the database"
 

@@ -27,7 +27,7 @@ same show 7
 grep -q 'Flags \[S\]' db.out || fail "show has no segments"
 same sql 'SELECT * FROM connection'
 for query in slowest largest retransmitting refused resets zero-window \
-	syn-retries top-talkers rates ports; do
+	syn-retries top-talkers rates ports states kernel; do
 	same sql "$query"
 	"$tcpsaw" sql x.db | grep -q "^  $query " || fail "$query is not listed"
 done
