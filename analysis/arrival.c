@@ -37,58 +37,94 @@
 #define TSHARK_FAST_MAX (20 * NS_PER_MS)
 #define TSHARK_OOO_DEFAULT (3 * NS_PER_MS)
 
+/* To read: never NULL. */
+static const struct arrival_more *
+more_of(const struct arrival_half *h)
+{
+	static const struct arrival_more none;
+
+	return h->more ? h->more : &none;
+}
+
+/* To write: NULL where memory is short. */
+static struct arrival_more *
+get_more(struct arrival_half *h, struct analysis *an)
+{
+	if (!h->more)
+		h->more = block_alloc(an->blocks, BLOCK_ARRIVAL,
+				      sizeof(*h->more));
+	return h->more;
+}
+
 struct arrival_counts *
 arrival_counts(struct arrival_half *h, struct analysis *an)
 {
-	if (!h->counts)
-		h->counts = block_alloc(an->blocks, BLOCK_COUNTS,
-					sizeof(*h->counts));
-	return h->counts;
+	struct arrival_more *m = get_more(h, an);
+
+	return m ? &m->counts : NULL;
 }
 
 static struct verdicts *
 verdicts_of(struct arrival_half *h, struct analysis *an)
 {
-	if (!h->verdicts)
-		h->verdicts = block_alloc(an->blocks, BLOCK_TROUBLE,
-					  sizeof(*h->verdicts));
-	return h->verdicts;
+	struct arrival_more *m = get_more(h, an);
+
+	if (m && !m->verdicts)
+		m->verdicts = block_alloc(an->blocks, BLOCK_TROUBLE,
+					  sizeof(*m->verdicts));
+	return m ? m->verdicts : NULL;
+}
+
+static struct holes *
+first_holes(struct analysis *an)
+{
+	struct holes *few = block_alloc(an->blocks, BLOCK_HOLES,
+					HOLES_SIZE(FEW_HOLES));
+
+	if (few)
+		holes_init(few, FEW_HOLES);
+	return few;
 }
 
 /* A list with room for one more hole, if memory allows; NULL: no list. */
 static struct holes *
 holes_of(struct arrival_half *h, struct analysis *an)
 {
+	struct arrival_more *m = get_more(h, an);
 	struct holes *many;
 
-	if (!h->holes) {
-		h->holes = block_alloc(an->blocks, BLOCK_HOLES,
-				       HOLES_SIZE(FEW_HOLES));
-		if (h->holes)
-			holes_init(h->holes, FEW_HOLES);
-		return h->holes;
-	}
-	if (h->holes->capacity == MANY_HOLES || !holes_full(h->holes))
-		return h->holes;
+	if (!m)
+		return NULL;
+	if (!m->holes)
+		return m->holes = first_holes(an);
+	if (m->holes->capacity == MANY_HOLES || !holes_full(m->holes))
+		return m->holes;
 	many = block_alloc(an->blocks, BLOCK_MANY_HOLES,
 			   HOLES_SIZE(MANY_HOLES));
 	if (!many)
-		return h->holes;
+		return m->holes;
 	holes_init(many, MANY_HOLES);
-	holes_move(many, h->holes);
-	block_free(an->blocks, BLOCK_HOLES, h->holes);
-	h->holes = many;
+	holes_move(many, m->holes);
+	block_free(an->blocks, BLOCK_HOLES, m->holes);
+	m->holes = many;
 	return many;
 }
 
 static void
-free_holes(struct arrival_half *h, struct analysis *an)
+free_more(struct arrival_half *h, struct analysis *an)
 {
-	if (h->holes)
+	struct arrival_more *m = h->more;
+
+	if (!m)
+		return;
+	if (m->holes)
 		block_free(an->blocks,
-			   h->holes->capacity == FEW_HOLES ? BLOCK_HOLES
+			   m->holes->capacity == FEW_HOLES ? BLOCK_HOLES
 							   : BLOCK_MANY_HOLES,
-			   h->holes);
+			   m->holes);
+	block_free(an->blocks, BLOCK_TROUBLE, m->verdicts);
+	block_free(an->blocks, BLOCK_COPIES, m->copies);
+	block_free(an->blocks, BLOCK_ARRIVAL, m);
 }
 
 #define COUNT(h, an, field) \
@@ -145,13 +181,14 @@ static bool
 is_copy(struct arrival_half *h, struct analysis *an,
 	const struct seg_event *ev, const struct sent_packet *p)
 {
+	const struct copies *copies = more_of(h)->copies;
 	const struct sent_packet *a = NULL;
 
 	if (h->last.seq == p->seq && h->last.ts != 0 &&
 	    packet_is_copy(&h->last, p, least_rtt(an, ev->side)))
 		a = &h->last;
-	else if (h->copies && ev->end > ev->seq && ev->end <= ev->old_snd_nxt)
-		a = copies_find(h->copies, p, least_rtt(an, ev->side));
+	else if (copies && ev->end > ev->seq && ev->end <= ev->old_snd_nxt)
+		a = copies_find(copies, p, least_rtt(an, ev->side));
 	if (!a)
 		return false;
 	an->kind = SEG_DUPLICATE;
@@ -204,6 +241,19 @@ learn_ids(struct arrival_half *h, const struct seg_event *ev,
 }
 
 static void
+keep_copy(struct arrival_half *h, struct analysis *an,
+	  const struct sent_packet *p)
+{
+	struct arrival_more *m = get_more(h, an);
+
+	if (m && !m->copies)
+		m->copies = block_alloc(an->blocks, BLOCK_COPIES,
+					sizeof(*m->copies));
+	if (m && m->copies)
+		copies_add(m->copies, p);
+}
+
+static void
 remember(struct arrival_half *h, struct analysis *an,
 	 const struct seg_event *ev, const struct sent_packet *p)
 {
@@ -221,12 +271,8 @@ remember(struct arrival_half *h, struct analysis *an,
 		return;
 	if (p->len > h->largest && p->len <= mss)
 		h->largest = (uint16_t)p->len;
-	if (!h->copies &&
-	    an->conn->half[ev->side].data_packets >= COPIES_FROM)
-		h->copies = block_alloc(an->blocks, BLOCK_COPIES,
-					sizeof(*h->copies));
-	if (h->copies)
-		copies_add(h->copies, p);
+	if (an->conn->half[ev->side].data_packets >= COPIES_FROM)
+		keep_copy(h, an, p);
 }
 
 /* --- late or sent again --------------------------------------------------- */
@@ -289,8 +335,8 @@ compare_bytes(struct arrival_half *h, struct analysis *an,
 
 	if (h->last.seq == p->seq && h->last.len == p->len)
 		a = &h->last;
-	else if (h->copies)
-		a = copies_same_range(h->copies, p);
+	else if (more_of(h)->copies)
+		a = copies_same_range(more_of(h)->copies, p);
 	if (!a || !packet_other_bytes(a, p))
 		return;
 	an->other_bytes = true;
@@ -303,7 +349,7 @@ compare_bytes(struct arrival_half *h, struct analysis *an,
 static bool
 was_overtaken(struct arrival_half *h, const struct seg_event *ev)
 {
-	struct arrival_counts *c = h->counts;
+	struct arrival_counts *c = h->more ? &h->more->counts : NULL;
 
 	if (!c || ev->seq < c->missed.start || ev->end > c->missed.end)
 		return false;
@@ -324,8 +370,8 @@ judge_old(struct arrival_half *h, struct analysis *an,
 	uint64_t missing = 0;
 	struct hole hole;
 
-	if (h->holes)
-		missing = holes_fill(h->holes, ev->seq, top, &hole);
+	if (more_of(h)->holes)
+		missing = holes_fill(h->more->holes, ev->seq, top, &hole);
 	an->old_bytes = (uint32_t)(top - ev->seq - missing);
 	if (an->old_bytes > ev->seg->len)
 		an->old_bytes = ev->seg->len;
@@ -365,15 +411,18 @@ open_hole(struct arrival_half *h, struct analysis *an,
 
 /* RFC 9293 s3.8.6.1: into a shut window, the next byte, again and again. */
 static bool
-is_window_probe(struct arrival_half *h, const struct analysis *an,
+is_window_probe(struct arrival_half *h, struct analysis *an,
 		const struct seg_event *ev)
 {
+	struct arrival_more *m;
+
 	if (ev->seg->len != 1 || an->conn->half[!ev->side].rwnd != 0 ||
 	    !an->conn->half[!ev->side].seen || ev->old_snd_nxt == 0)
 		return false;
-	if (ev->seq == ev->old_snd_nxt)
-		h->probe_seq = ev->seq;
-	return ev->seq == h->probe_seq;
+	m = get_more(h, an);
+	if (m && ev->seq == ev->old_snd_nxt)
+		m->probe_seq = ev->seq;
+	return m && ev->seq == m->probe_seq;
 }
 
 /* RFC 9293 s3.8.4, RFC 1122 s4.2.3.6: at most one byte, already acknowledged,
@@ -408,9 +457,11 @@ tries_within(nstime silence, nstime rto)
  * snd_nxt: what comes there next is sent again, although nobody saw it before.
  */
 static void
-find_ghosts(struct arrival_half *h, const struct analysis *an,
+find_ghosts(struct arrival_half *h, struct analysis *an,
 	    const struct seg_event *ev, const struct sent_packet *p)
 {
+	const struct holes *holes = more_of(h)->holes;
+	struct arrival_more *m;
 	uint16_t step = (uint16_t)(p->ip_id - h->last.ip_id);
 	nstime silence = p->ts - h->last.ts;
 	uint64_t packets = packets_of(h, h->last.len), missing = 0, lost;
@@ -424,9 +475,9 @@ find_ghosts(struct arrival_half *h, const struct analysis *an,
 	    an->conn->half[!ev->side].data_packets * 4 >
 		    an->conn->half[ev->side].data_packets)
 		return;
-	if (h->holes)
-		missing = holes_bytes_below(h->holes, ev->seq) -
-			  holes_bytes_below(h->holes, h->last_was_new ? 0 :
+	if (holes)
+		missing = holes_bytes_below(holes, ev->seq) -
+			  holes_bytes_below(holes, h->last_was_new ? 0 :
 					    h->last_end < ev->seq ?
 					    h->last_end : 0);
 	if (ev->seq == ev->old_snd_nxt &&
@@ -434,12 +485,12 @@ find_ghosts(struct arrival_half *h, const struct analysis *an,
 		return;
 	packets += (missing + h->largest - 1) / h->largest;
 	packets += tries_within(silence, rto_of(an, ev->side));
-	if (step <= packets)
+	if (step <= packets || !(m = get_more(h, an)))
 		return;
 	lost = step - packets;
-	if (h->ghost_end < ev->old_snd_nxt)
-		h->ghost_end = ev->old_snd_nxt;
-	h->ghost_end += lost * h->largest;
+	if (m->ghost_end < ev->old_snd_nxt)
+		m->ghost_end = ev->old_snd_nxt;
+	m->ghost_end += lost * h->largest;
 }
 
 static void
@@ -448,12 +499,12 @@ judge_new(struct arrival_half *h, struct analysis *an,
 {
 	if (ev->seq > ev->old_snd_nxt)
 		open_hole(h, an, ev, p);
-	if (ev->seq >= h->ghost_end || ev->seg->flags & TCP_SYN)
+	if (ev->seq >= more_of(h)->ghost_end || ev->seg->flags & TCP_SYN)
 		return;
 	/* It would have been sent again long ago. */
 	if (p->ts - h->high_ts > 2 * rto_of(an, ev->side) &&
 	    (uint16_t)(p->ip_id - h->last.ip_id) <= 1) {
-		h->ghost_end = 0;
+		h->more->ghost_end = 0;
 		return;
 	}
 	an->kind = SEG_RTX_OTHER;
@@ -481,7 +532,8 @@ judge(struct arrival_half *h, struct analysis *an, const struct seg_event *ev,
 		find_ghosts(h, an, ev, p);
 		if (was_overtaken(h, ev))
 			an->kind = SEG_NEW;
-		else if (ev->seq == h->probe_seq && ev->seq != 0)
+		else if (ev->seq == more_of(h)->probe_seq &&
+			 ev->seq != 0)
 			an->old_bytes = 1;	/* the probe's, refused */
 		else if (ev->seq < ev->old_snd_nxt)
 			judge_old(h, an, ev, p);
@@ -555,7 +607,7 @@ acknowledge_holes(struct arrival_half *peer, struct analysis *an,
 {
 	struct hole hole;
 
-	while (holes_take_below(peer->holes, una, &hole))
+	while (holes_take_below(peer->more->holes, una, &hole))
 		miss(peer, an, ev, hole.start, hole.end, hole.reported ?
 		     "lost first, the repair was not captured" :
 		     "acknowledged without being captured");
@@ -585,14 +637,15 @@ static void
 take_verdicts(struct arrival_half *peer, struct analysis *an,
 	      const struct seg_event *ev, uint64_t una)
 {
-	uint32_t *kinds = peer->counts->kind;
+	uint32_t *kinds = peer->more->counts.kind;
+	struct verdicts *v = peer->more->verdicts;
 
 	if (an->has_dsack)
-		verdict_dsack(peer->verdicts, kinds, &an->dsack,
+		verdict_dsack(v, kinds, &an->dsack,
 			      ev->packet->ts, ev->packet->number,
 			      an->rtt->loop[ev->side]);
 	if (una > ev->old_snd_una && ev->seg->options & TCP_OPT_TS)
-		verdict_eifel(peer->verdicts, kinds, ev->old_snd_una, una,
+		verdict_eifel(v, kinds, ev->old_snd_una, una,
 			      ev->seg->tsecr, ev->packet->number);
 }
 
@@ -610,11 +663,11 @@ take_ack(struct arrival_half *h, struct arrival_half *peer,
 		COUNT(h, an, dsacks);
 	if (an->n_sack > 0)
 		COUNT(h, an, sacks);
-	if (peer->verdicts && peer->counts)
+	if (more_of(peer)->verdicts)
 		take_verdicts(peer, an, ev, it->snd_una);
-	if (peer->holes) {
+	if (more_of(peer)->holes) {
 		for (unsigned i = 0; i < an->n_sack; i++)
-			holes_report_below(peer->holes, an->sack[i].start);
+			holes_report_below(peer->more->holes, an->sack[i].start);
 		if (it->snd_una > ev->old_snd_una)
 			acknowledge_holes(peer, an, ev, it->snd_una);
 	}
@@ -835,8 +888,8 @@ arrival_after(struct arrival *a, struct analysis *an,
 	if (ev->end > ev->old_snd_nxt)
 		h->high_ts = ev->packet->ts;
 	for (int side = 0; side < N_SIDES; side++)
-		if (a->half[side].verdicts)
-			verdict_age(a->half[side].verdicts, an,
+		if (more_of(&a->half[side])->verdicts)
+			verdict_age(a->half[side].more->verdicts, an,
 				    (enum side)side, ev->packet->ts);
 }
 
@@ -845,8 +898,7 @@ arrival_after(struct arrival *a, struct analysis *an,
 static void
 fill_endpoint(const struct arrival_half *h, struct endpoint_row *row)
 {
-	static const struct arrival_counts none;
-	const struct arrival_counts *c = h->counts ? h->counts : &none;
+	const struct arrival_counts *c = &more_of(h)->counts;
 
 	row->unique_bytes = row->bytes - (int64_t)c->old_bytes;
 	row->retrans_packets = 0;
@@ -886,12 +938,9 @@ arrival_close(struct arrival *a, struct analysis *an,
 	for (int side = 0; side < N_SIDES; side++) {
 		struct arrival_half *h = &a->half[side];
 
-		if (h->verdicts)
-			verdict_put_all(h->verdicts, an, (enum side)side);
+		if (more_of(h)->verdicts)
+			verdict_put_all(h->more->verdicts, an, (enum side)side);
 		fill_endpoint(h, &end[side]);
-		block_free(an->blocks, BLOCK_COUNTS, h->counts);
-		block_free(an->blocks, BLOCK_TROUBLE, h->verdicts);
-		free_holes(h, an);
-		block_free(an->blocks, BLOCK_COPIES, h->copies);
+		free_more(h, an);
 	}
 }

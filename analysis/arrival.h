@@ -34,19 +34,24 @@ struct arrival_counts {
 };
 
 
-/* One side, as the sender of segments. */
-struct arrival_half {
-	struct arrival_counts *counts;	/* NULL: all zero */
+/* What a side has once something happened to it, or it sent much. */
+struct arrival_more {
+	struct arrival_counts counts;
 	struct holes *holes;		/* NULL: nothing was ever missing */
 	struct verdicts *verdicts;	/* NULL: nothing was sent again */
 	struct copies *copies;		/* NULL: only `last` */
+	uint64_t probe_seq;	/* the byte that it probed a shut window with */
+	uint64_t ghost_end;	/* up to here it sent, lost before this place */
+};
+
+/* One side, as the sender of segments. */
+struct arrival_half {
+	struct arrival_more *more;	/* NULL: all zero */
 	struct sent_packet last;	/* its newest segment */
 	nstime high_ts;		/* when snd_nxt last grew */
 	nstime ack_ts;		/* when its last ACK came */
 	uint64_t top;		/* behind the highest byte that was seen */
 	uint64_t last_end;	/* of its newest segment */
-	uint64_t probe_seq;	/* the byte that it probed a shut window with */
-	uint64_t ghost_end;	/* up to here it sent, lost before this place */
 	uint16_t dupacks;	/* in a row, for what it misses */
 	uint16_t largest;	/* payload of one segment */
 	bool syn_data;		/* its SYN carried data (RFC 7413) */

@@ -16,17 +16,19 @@ take_data(struct delayed_ack *d, struct analysis *an,
 {
 	const struct half *me = &an->conn->half[ev->side];
 	struct delayed_ack_half *h = &d->half[ev->side];
-	nstime ts = ev->packet->ts;
+	uint32_t now = conn_micros(an->conn, ev->packet->ts);
 
 	if (h->waited > 0 && an->kind == SEG_NEW &&
-	    ts - h->ack_ts < an->rtt->loop[ev->side] + RELEASED_WITHIN) {
-		an->delayed_ack = h->waited;
-		an->delayed_since = h->small_sent;
+	    micros_between(h->ack_ts, now) <
+	    an->rtt->loop[ev->side] + RELEASED_WITHIN) {
+		an->delayed_ack = (nstime)h->waited * 1000;
+		an->delayed_since = ev->packet->ts - micros_between(h->small_sent, now);
 	}
 	h->waited = 0;
-	h->small_sent = an->kind == SEG_NEW && ev->seg->len < FULL_SIZED &&
-			me->snd_una == ev->seq ? ts : 0;
-	d->half[!ev->side].small_sent = 0;	/* answered with data */
+	h->sent = an->kind == SEG_NEW && ev->seg->len < FULL_SIZED &&
+		  me->snd_una == ev->seq;
+	h->small_sent = now;
+	d->half[!ev->side].sent = false;	/* answered with data */
 }
 
 static void
@@ -35,17 +37,18 @@ take_ack(struct delayed_ack *d, struct analysis *an,
 {
 	enum side sender = !ev->side;
 	struct delayed_ack_half *h = &d->half[sender];
+	uint32_t now = conn_micros(an->conn, ev->packet->ts);
 	nstime waited;
 
-	if (h->small_sent == 0 || h->waited > 0 ||
+	if (!h->sent || h->waited > 0 ||
 	    ev->ack != an->conn->half[sender].snd_nxt)
 		return;
-	waited = ev->packet->ts - h->small_sent - an->rtt->loop[!sender];
+	waited = micros_between(h->small_sent, now) - an->rtt->loop[!sender];
 	if (waited > LATE) {
-		h->waited = waited;
-		h->ack_ts = ev->packet->ts;
+		h->waited = (uint32_t)(waited / 1000);
+		h->ack_ts = now;
 	} else {
-		h->small_sent = 0;
+		h->sent = false;
 	}
 }
 

@@ -11,10 +11,12 @@
 
 #include "analysis/analyzer.h"
 
+/* Times are conn_micros(). */
 struct delayed_ack_half {
-	nstime small_sent;	/* a small segment went out alone; 0: none */
-	nstime waited;		/* its ACK came: how late, and when */
-	nstime ack_ts;
+	bool sent;		/* a small segment went out alone */
+	uint32_t small_sent;	/* then */
+	uint32_t waited;	/* its ACK came so late; 0: not yet */
+	uint32_t ack_ts;	/* then */
 };
 
 struct delayed_ack {

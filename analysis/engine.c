@@ -21,6 +21,14 @@ struct protocol_count {
 	uint64_t packets, bytes;
 };
 
+/* Who wants to see each segment, and where its state is: made once from the
+   list of analyzers, which is walked for rarer things only. */
+struct segment_hook {
+	void (*call)(void *state, struct analysis *an,
+		     const struct seg_event *ev);
+	size_t offset;		/* of its state in conn->extra */
+};
+
 /* Connections that have rows to be put, the longest waiting first. */
 struct live_conn;
 struct dirty_list {
@@ -37,6 +45,9 @@ struct engine {
 	struct protocol_count protocol[N_LAYERS];
 	void *shard_state[MAX_ANALYZERS];
 	size_t conn_extra;
+	/* Of all analyzers first segment(), then after(). */
+	struct segment_hook hook[2 * MAX_ANALYZERS];
+	unsigned n_hooks;
 	/* Rows of unknowns, to begin with: cheaper than row_init(). */
 	struct connection_row blank_connection;
 	struct endpoint_row blank_end;
@@ -193,6 +204,32 @@ put_back(const struct analysis *an)
 }
 
 static void
+add_hook(struct engine *e, void (*call)(void *, struct analysis *,
+					const struct seg_event *),
+	 size_t offset)
+{
+	if (call)
+		e->hook[e->n_hooks++] = (struct segment_hook){ call, offset };
+}
+
+static void
+make_hooks(struct engine *e)
+{
+	size_t first = aligned(sizeof(struct engine_conn)), offset = first;
+
+	for (size_t i = 0; analyzers[i]; i++) {
+		assert(i < MAX_ANALYZERS);
+		add_hook(e, analyzers[i]->segment, offset);
+		offset += aligned(analyzers[i]->state_size);
+	}
+	offset = first;
+	for (size_t i = 0; analyzers[i]; i++) {
+		add_hook(e, analyzers[i]->after, offset);
+		offset += aligned(analyzers[i]->state_size);
+	}
+}
+
+static void
 on_conn_open(void *ctx, struct conn *conn)
 {
 	struct engine *e = ctx;
@@ -262,19 +299,9 @@ on_segment(void *ctx, struct conn *conn, const struct seg_event *ev)
 {
 	struct engine *e = ctx;
 	struct analysis *an = take_up(e, conn);
-	unsigned char *state = first_state(conn);
 
-	for (size_t i = 0; analyzers[i]; i++) {
-		if (analyzers[i]->segment)
-			analyzers[i]->segment(state, an, ev);
-		state += aligned(analyzers[i]->state_size);
-	}
-	state = first_state(conn);
-	for (size_t i = 0; analyzers[i]; i++) {
-		if (analyzers[i]->after)
-			analyzers[i]->after(state, an, ev);
-		state += aligned(analyzers[i]->state_size);
-	}
+	for (unsigned i = 0; i < e->n_hooks; i++)
+		e->hook[i].call(conn->extra + e->hook[i].offset, an, ev);
 	put_back(an);
 	count_segment(&e->rate.row, an, ev);
 	has_news(e, conn);
@@ -561,6 +588,7 @@ engine_open(const struct engine_config *cfg, struct row_sink *sink)
 	e->analysis.close_text = e->close_text;
 	e->live = cfg->live;
 	e->first = cfg->first;
+	make_hooks(e);
 	rate_init(&e->rate);
 	row_init(ROW_CONNECTION, &e->blank_connection);
 	row_init(ROW_ENDPOINT, &e->blank_end);

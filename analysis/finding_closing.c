@@ -30,7 +30,7 @@ simultaneous(const struct life_case *c)
 static void
 half_close(const struct life_case *c, enum side side)
 {
-	uint32_t bytes = c->facts->side[!side].after_fin;
+	uint32_t bytes = life_rare(c->facts)->side[!side].after_fin;
 	struct finding f;
 
 	if (bytes < HALF_CLOSE_BYTES)

@@ -17,7 +17,7 @@ finding_fragments(const struct life_case *c)
 			c->end[SIDE_SERVER].retrans_packets;
 	struct finding f;
 
-	if (c->facts->fragmented == 0)
+	if (life_rare(c->facts)->fragmented == 0)
 		return;
 	finding_begin(&f, c->an, FINDING_BOTH, again > 0 ? "warning" : "note",
 		      again > 0 ? "fragment_lost" : "fragmentation",
@@ -27,11 +27,11 @@ finding_fragments(const struct life_case *c)
 	finding_say(&f, "%" PRIu32 " segments of this connection were put "
 		    "together from IP fragments: they are larger than a link "
 		    "on the way allows, and the sender does not forbid to cut "
-		    "them.", c->facts->fragmented);
+		    "them.", life_rare(c->facts)->fragmented);
 	if (again > 0)
 		finding_say(&f, "%" PRId64 " packets had to be sent again: a "
 			    "lost fragment costs the whole segment.", again);
-	finding_evidence(&f, c->facts->fragmented_frame,
+	finding_evidence(&f, life_rare(c->facts)->fragmented_frame,
 			 "completes the first fragmented segment");
 	finding_put(&f, c->an, "Let path MTU discovery work "
 		    "(net.ipv4.ip_no_pmtu_disc=0, no filter for ICMP), or "

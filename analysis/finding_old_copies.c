@@ -11,7 +11,8 @@ void
 finding_old_copies(const struct life_case *c)
 {
 	for (int side = 0; side < N_SIDES; side++) {
-		const struct life_side *me = &c->facts->side[side];
+		const struct life_rare_side *me =
+			&life_rare(c->facts)->side[side];
 		struct finding f;
 
 		if (me->old_copies == 0)

@@ -30,7 +30,7 @@ fast_open(const struct life_case *c)
 	struct finding f;
 	bool taken;
 
-	if (!answer || c->facts->syn_data == 0 ||
+	if (!answer || life_rare(c->facts)->syn_data == 0 ||
 	    c->facts->side[SIDE_CLIENT].syn_fastopen_plain)
 		return;		/* the latter: finding_handshake.c */
 	/* Refused data is sent again, right after the handshake. */
@@ -41,7 +41,7 @@ fast_open(const struct life_case *c)
 	finding_title(&f, taken ? "Fast Open: data in the SYN was accepted"
 				: "Fast Open: data in the SYN was refused");
 	finding_say(&f, "The SYN carried %" PRIu32 " bytes (RFC 7413).",
-		    c->facts->syn_data);
+		    life_rare(c->facts)->syn_data);
 	finding_say(&f, taken ? "The server took them at once: one round trip "
 			"was saved." : "The server did not take them, and "
 			"they were sent again: its key changed, the cookie "
@@ -60,7 +60,7 @@ fast_open_unsupported(const struct life_case *c)
 	const struct life_side *side = c->facts->side;
 
 	if (side[SIDE_CLIENT].fastopen && !side[SIDE_SERVER].fastopen &&
-	    c->facts->syn_data == 0 && c->conn->half[SIDE_SERVER].isn_known)
+	    life_rare(c->facts)->syn_data == 0 && c->conn->half[SIDE_SERVER].isn_known)
 		note(c, "tfo_not_supported",
 		     "Fast Open was asked for and not answered",
 		     "The client asked for a Fast Open cookie (RFC 7413), the "

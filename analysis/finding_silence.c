@@ -70,10 +70,11 @@ no_answer(const struct life_case *c)
 static void
 probes_failed(const struct life_case *c)
 {
-	enum side side = c->facts->side[SIDE_SERVER].keepalives >
-			 c->facts->side[SIDE_CLIENT].keepalives ? SIDE_SERVER
-								: SIDE_CLIENT;
-	const struct life_side *me = &c->facts->side[side];
+	const struct life_rare *r = life_rare(c->facts);
+	enum side side = r->side[SIDE_SERVER].keepalives >
+			 r->side[SIDE_CLIENT].keepalives ? SIDE_SERVER
+							 : SIDE_CLIENT;
+	const struct life_rare_side *me = &r->side[side];
 	struct finding f;
 
 	finding_begin(&f, c->an, side, "error", "keepalive_timeout", 0.95);
@@ -96,7 +97,8 @@ static void
 probes_answered(const struct life_case *c)
 {
 	for (int side = 0; side < N_SIDES; side++) {
-		const struct life_side *me = &c->facts->side[side];
+		const struct life_rare_side *me =
+			&life_rare(c->facts)->side[side];
 		struct finding f;
 
 		if (me->keepalives < KEEPALIVES_MIN)

@@ -59,6 +59,7 @@ on_close(void *state, struct analysis *an, struct connection_row *row,
 	outcome_fill(an->conn, an->life, &f->outcome, row);
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		rules[i](&c);
+	block_free(an->blocks, BLOCK_LIFE, f->rare);
 }
 
 const struct analyzer life_analyzer = {

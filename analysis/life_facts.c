@@ -6,8 +6,35 @@
 /* Later than this after the newest data, a copy was not merely overtaken. */
 #define OLD (100 * NS_PER_MS)
 
+const struct life_rare *
+life_rare(const struct life_facts *f)
+{
+	static const struct life_rare none;
+
+	return f->rare ? f->rare : &none;
+}
+
+/* To write; without memory it goes nowhere. */
+static struct life_rare *
+rare_of(struct life_facts *f, struct analysis *an)
+{
+	static _Thread_local struct life_rare nowhere;
+
+	if (!f->rare)
+		f->rare = block_alloc(an->blocks, BLOCK_LIFE,
+				      sizeof(*f->rare));
+	return f->rare ? f->rare : &nowhere;
+}
+
 static void
-take_syn(struct life_facts *f, const struct analysis *an,
+note(uint32_t *n, uint64_t *first, const struct seg_event *ev)
+{
+	if ((*n)++ == 0)
+		*first = ev->packet->number;
+}
+
+static void
+take_syn(struct life_facts *f, struct analysis *an,
 	 const struct seg_event *ev)
 {
 	struct life_side *me = &f->side[ev->side];
@@ -22,7 +49,8 @@ take_syn(struct life_facts *f, const struct analysis *an,
 		me->fastopen = (seg->options & TCP_OPT_FASTOPEN) != 0;
 		me->syn_ecn = ecn;
 		if (ev->side == SIDE_CLIENT) {
-			f->syn_data = seg->len;
+			if (seg->len > 0)
+				rare_of(f, an)->syn_data = seg->len;
 			f->syn_ip_id = (uint16_t)ev->d->ip.id;
 		}
 		return;
@@ -46,7 +74,7 @@ time_response(struct life_facts *f, const struct seg_event *ev)
 }
 
 static void
-take_data(struct life_facts *f, const struct analysis *an,
+take_data(struct life_facts *f, struct analysis *an,
 	  const struct seg_event *ev)
 {
 	struct life_side *me = &f->side[ev->side];
@@ -65,7 +93,7 @@ take_data(struct life_facts *f, const struct analysis *an,
 	me->last_len = ev->seg->len;
 	me->last_push = (ev->seg->flags & TCP_PSH) != 0;
 	if (peer->fin_seen && ev->ack > peer->fin_seq)
-		me->after_fin += ev->seg->len;
+		rare_of(f, an)->side[ev->side].after_fin += ev->seg->len;
 }
 
 /*
@@ -74,9 +102,10 @@ take_data(struct life_facts *f, const struct analysis *an,
  * new one.  It is an old copy, which PAWS drops.
  */
 static void
-take_timestamp(struct life_side *me, const struct analysis *an,
+take_timestamp(struct life_facts *f, struct analysis *an,
 	       const struct seg_event *ev)
 {
+	struct life_side *me = &f->side[ev->side];
 	const struct tcp_seg *seg = ev->seg;
 	int32_t newer = (int32_t)(seg->tsval - me->tsval);
 
@@ -86,23 +115,23 @@ take_timestamp(struct life_side *me, const struct analysis *an,
 		me->tsval = seg->tsval;
 	else if (seg->len > 0 && newer < 0 &&
 		 ev->packet->ts - me->last_data > OLD &&
-		 ev->end <= an->conn->half[ev->side].snd_una &&
-		 me->old_copies++ == 0)
-		me->old_copy_frame = ev->packet->number;
+		 ev->end <= an->conn->half[ev->side].snd_una)
+		note(&rare_of(f, an)->side[ev->side].old_copies,
+		     &rare_of(f, an)->side[ev->side].old_copy_frame, ev);
 }
 
 /* A datagram larger than the packet that completed it came in fragments. */
 static void
-take_fragments(struct life_facts *f, const struct seg_event *ev)
+take_fragments(struct life_facts *f, struct analysis *an,
+	       const struct seg_event *ev)
 {
-	if (ev->d->ip.total_len <= ev->packet->wire_len)
-		return;
-	if (f->fragmented++ == 0)
-		f->fragmented_frame = ev->packet->number;
+	if (ev->d->ip.total_len > ev->packet->wire_len)
+		note(&rare_of(f, an)->fragmented,
+		     &rare_of(f, an)->fragmented_frame, ev);
 }
 
 void
-life_facts_segment(struct life_facts *f, const struct analysis *an,
+life_facts_segment(struct life_facts *f, struct analysis *an,
 		   const struct seg_event *ev)
 {
 	struct life_side *me = &f->side[ev->side];
@@ -115,10 +144,11 @@ life_facts_segment(struct life_facts *f, const struct analysis *an,
 		take_data(f, an, ev);
 	if ((ev->seg->flags & TCP_FIN) && me->answered == 0)
 		me->answered = f->side[!ev->side].last_data;
-	if (an->kind == SEG_KEEPALIVE && me->keepalives++ == 0)
-		me->keepalive_frame = ev->packet->number;
-	take_fragments(f, ev);
-	take_timestamp(me, an, ev);
+	if (an->kind == SEG_KEEPALIVE)
+		note(&rare_of(f, an)->side[ev->side].keepalives,
+		     &rare_of(f, an)->side[ev->side].keepalive_frame, ev);
+	take_fragments(f, an, ev);
+	take_timestamp(f, an, ev);
 }
 
 /* --- looking back --------------------------------------------------------- */

@@ -8,18 +8,28 @@
 #include "analysis/analyzer.h"
 #include "analysis/outcome.h"
 
+/* What few connections have. */
+struct life_rare {
+	struct life_rare_side {
+		uint64_t keepalive_frame;	/* the first */
+		uint64_t old_copy_frame;
+		uint32_t keepalives;
+		uint32_t old_copies;	/* of segments acknowledged long
+					   before */
+		uint32_t after_fin;	/* bytes that it sent when it had its
+					   peer's FIN */
+	} side[N_SIDES];
+	uint64_t fragmented_frame;
+	uint32_t fragmented;	/* segments that came in fragments */
+	uint32_t syn_data;	/* payload of the first SYN */
+};
+
 struct life_side {
 	nstime last_data;	/* its last new payload */
 	nstime answered;	/* its peer's last new payload, when it sent
 				   its FIN */
 	uint32_t last_len;
-	uint32_t keepalives;
-	uint64_t keepalive_frame;	/* the first */
-	uint32_t after_fin;	/* bytes that it sent when it had its peer's
-				   FIN */
 	uint32_t tsval;		/* the newest (RFC 7323) */
-	uint32_t old_copies;	/* of segments acknowledged long before */
-	uint64_t old_copy_frame;
 	uint8_t rst_ttl;	/* of its last RST */
 	bool last_push : 1;	/* its last payload had PSH */
 	bool mptcp : 1;		/* in its SYN */
@@ -36,14 +46,15 @@ struct life_facts {
 	nstime slowest;		/* response of the server: from the client's
 				   last data to the first of the answer */
 	uint64_t slowest_frame;
-	uint32_t syn_data;	/* payload of the first SYN */
 	uint16_t syn_ip_id;	/* of the client */
 	bool ack_missing;	/* between its SYN and its first data */
-	uint32_t fragmented;	/* segments that came in fragments */
-	uint64_t fragmented_frame;
+	struct life_rare *rare;	/* life_rare() */
 };
 
-void life_facts_segment(struct life_facts *f, const struct analysis *an,
+/* What is rare of it; never NULL. */
+const struct life_rare *life_rare(const struct life_facts *f);
+
+void life_facts_segment(struct life_facts *f, struct analysis *an,
 			const struct seg_event *ev);
 
 /* Everything that a rule looks at. */

@@ -44,10 +44,9 @@ count_after_fin(struct outcome_facts *f, const struct seg_event *ev,
 		return;
 	if (before <= peer->isn)
 		before = peer->isn + 1;
-	if (ev->ack > before)
-		f->after_fin[ev->side] += ev->ack - before -
-			(peer->fin_seen && ev->ack > peer->fin_seq &&
-			 before <= peer->fin_seq);
+	f->after_fin[ev->side] |= ev->ack > before +
+		(peer->fin_seen && ev->ack > peer->fin_seq &&
+		 before <= peer->fin_seq);
 }
 
 void
@@ -158,7 +157,7 @@ has_owner(enum tcp_state state, const struct outcome_facts *f, enum side side)
 		return true;
 	case TCP_STATE_FIN_WAIT_1:
 	case TCP_STATE_FIN_WAIT_2:
-		return f->after_fin[side] > 0;
+		return f->after_fin[side];
 	default:
 		return false;
 	}

@@ -13,8 +13,8 @@
 /* Gathered from the segments. */
 struct outcome_facts {
 	struct history history;
-	uint64_t after_fin[N_SIDES];	/* bytes that an end got, and
-					   acknowledged, after its own FIN */
+	bool after_fin[N_SIDES];	/* an end got bytes, and acknowledged
+					   them, after its own FIN */
 	uint8_t completeness;		/* Wireshark's tcp.completeness */
 };
 

@@ -13,12 +13,9 @@
 #define TOLD_WITHIN (200 * NS_PER_MS)
 
 struct watch_half {
-	nstime synack_ts;
-	nstime too_big_ts;	/* a router said so */
-	uint64_t full_seq;	/* the first full-sized segment */
-	uint16_t full_len;
-	uint8_t tries;		/* that it was sent again, as the first of all */
-	uint64_t smaller_end;	/* of a part of it that was sent then */
+	uint32_t synack_ts;	/* the first: conn_micros() */
+	uint32_t full_seq;	/* of the first full-sized segment */
+	uint16_t full_len;	/* 0: none yet */
 };
 
 struct watch {
@@ -67,17 +64,18 @@ take_stuck(struct watch *w, struct analysis *an, const struct seg_event *ev)
 {
 	const struct half *me = &an->conn->half[ev->side];
 	struct watch_half *h = &w->half[ev->side];
+	struct symptoms *s;
 
-	if (h->full_len == 0 || ev->seq != h->full_seq ||
-	    me->snd_una != h->full_seq)
+	if (h->full_len == 0 || (uint32_t)ev->seq != h->full_seq ||
+	    me->snd_una != ev->seq || !(s = found_of(w, an)))
 		return;
-	if (ev->seg->len >= h->full_len && h->full_seq > me->isn + 1)
+	if (ev->seg->len >= h->full_len && ev->seq > me->isn + 1)
 		note(w, an, ev->side, SYMPTOM_STUCK, ev->packet->number);
 	else if (ev->seg->len >= h->full_len)
-		h->tries++;
-	else if (h->tries + (w->found ? w->found->of[ev->side][SYMPTOM_STUCK].n
-				      : 0) >= BLACK_HOLE_PASSED)
-		h->smaller_end = ev->end;
+		s->tries[ev->side] += s->tries[ev->side] < UINT8_MAX;
+	else if (s->tries[ev->side] + s->of[ev->side][SYMPTOM_STUCK].n >=
+		 BLACK_HOLE_PASSED)
+		s->smaller_end[ev->side] = ev->end;
 }
 
 static void
@@ -99,8 +97,8 @@ take_again(struct watch *w, struct analysis *an, const struct seg_event *ev)
 	}
 	if (is_needless(an, ev) || ev->seg->len == 0)
 		return;
-	if (w->half[ev->side].too_big_ts != 0 &&
-	    ev->packet->ts - w->half[ev->side].too_big_ts < TOLD_WITHIN)
+	if (w->found && w->found->too_big_ts[ev->side] != 0 &&
+	    ev->packet->ts - w->found->too_big_ts[ev->side] < TOLD_WITHIN)
 		return;
 	note(w, an, ev->side, SYMPTOM_LOST, frame);
 	if ((an->kind == SEG_RTX_TIMEOUT || an->kind == SEG_RTX_TLP) &&
@@ -112,7 +110,7 @@ static void
 take_syn(struct watch *w, struct analysis *an, const struct seg_event *ev)
 {
 	struct watch_half *h = &w->half[ev->side];
-	nstime ts = ev->packet->ts;
+	uint32_t now = conn_micros(an->conn, ev->packet->ts);
 
 	if (!(ev->seg->flags & TCP_ACK)) {
 		if (an->kind == SEG_DUPLICATE)
@@ -122,11 +120,11 @@ take_syn(struct watch *w, struct analysis *an, const struct seg_event *ev)
 	}
 	if (an->kind == SEG_DUPLICATE)
 		note(w, an, ev->side, SYMPTOM_SYNACK_COPY, ev->packet->number);
-	else if (h->synack_ts != 0 && ts - h->synack_ts < SYNACK_TIMER &&
+	else if (an->conn->half[ev->side].synack_packets == 1)
+		h->synack_ts = now;
+	else if (micros_between(h->synack_ts, now) < SYNACK_TIMER &&
 		 an->conn->half[!ev->side].syn_packets == 1)
 		note(w, an, !ev->side, SYMPTOM_SYN_COPY, ev->packet->number);
-	if (h->synack_ts == 0)
-		h->synack_ts = ts;
 }
 
 static void
@@ -250,17 +248,15 @@ static void
 take_passed(struct watch *w, struct analysis *an, const struct seg_event *ev)
 {
 	enum side side = !ev->side;
-	struct watch_half *h = &w->half[side];
+	struct symptoms *s = w->found;
 
-	if (an->conn->half[side].snd_una < h->smaller_end)
+	if (s->smaller_end[side] == 0 ||
+	    an->conn->half[side].snd_una < s->smaller_end[side])
 		return;
-	h->smaller_end = 0;
-	while (h->tries > 0) {
+	s->smaller_end[side] = 0;
+	for (; s->tries[side] > 0; s->tries[side]--)
 		note(w, an, side, SYMPTOM_STUCK, ev->packet->number);
-		h->tries--;
-	}
-	if (w->found)
-		w->found->stuck_passed[side] = true;
+	s->stuck_passed[side] = true;
 }
 
 static void
@@ -271,12 +267,12 @@ watch_segment(void *state, struct analysis *an, const struct seg_event *ev)
 
 	if (ev->stray)
 		return;
-	if (w->half[!ev->side].smaller_end != 0)
+	if (w->found)
 		take_passed(w, an, ev);
 	if (h->full_len == 0 && ev->seg->len >= FULL_SIZED) {
 		h->full_len = (uint16_t)(ev->seg->len < UINT16_MAX ?
 					 ev->seg->len : UINT16_MAX);
-		h->full_seq = ev->data;
+		h->full_seq = (uint32_t)ev->data;
 	}
 	if (an->kind != SEG_NEW || ev->seg->flags & TCP_SYN)
 		take_kind(w, an, ev);
@@ -294,10 +290,11 @@ watch_icmp(void *state, struct analysis *an, enum side side,
 
 	if (d->icmp.mtu == 0)
 		return;
-	w->half[side].too_big_ts = p->ts;
 	note(w, an, side, SYMPTOM_TOO_BIG, p->number);
-	if (w->found)
-		w->found->mtu = d->icmp.mtu;
+	if (!w->found)
+		return;
+	w->found->too_big_ts[side] = p->ts;
+	w->found->mtu = d->icmp.mtu;
 }
 
 static void

@@ -61,6 +61,11 @@ struct symptoms {
 	nstime shut_since[N_SIDES], shut_time[N_SIDES];
 	uint32_t shut_times[N_SIDES];
 	uint32_t mtu;
+	nstime too_big_ts[N_SIDES];	/* a router said so */
+	/* How often the first full-sized segment was sent again as the first
+	   of all, and where a part of it ended that was sent then. */
+	uint8_t tries[N_SIDES];
+	uint64_t smaller_end[N_SIDES];
 	bool forged_late[N_SIDES];	/* the forged bytes came second */
 	bool stuck_passed[N_SIDES];	/* smaller segments passed after all */
 };

@@ -158,6 +158,20 @@ conn_side(const struct conn *c, bool swapped)
 	return swapped == c->swapped ? SIDE_CLIENT : SIDE_SERVER;
 }
 
+/* A time as microseconds since its first packet, modulo 2^32: to keep what is
+   at most minutes apart. */
+static inline uint32_t
+conn_micros(const struct conn *c, nstime ts)
+{
+	return (uint32_t)((uint64_t)(ts - c->first) / 1000);
+}
+
+static inline nstime
+micros_between(uint32_t from, uint32_t to)
+{
+	return (nstime)(uint32_t)(to - from) * 1000;
+}
+
 /* Update the connection by a segment, and say what it did. */
 void conn_segment(struct conn *c, const struct packet *p,
 		  const struct dissection *d, enum side side,
