@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@ struct pcapng_writer {
 	char *path;
 	uint32_t n_interfaces;
 	int failed;		/* errno of the first failure, or 0 */
+	off_t flushed;		/* bytes that were flushed; 0 or less: unknown */
 	char error[CAPTURE_TEXT];
 };
 
@@ -282,7 +284,24 @@ pcapng_write_flush(struct pcapng_writer *w)
 {
 	if (!w->failed && fflush(w->file) != 0)
 		fail(w, "write", errno);
-	return w->failed ? -1 : 0;
+	if (w->failed)
+		return -1;
+	w->flushed = lseek(fileno(w->file), 0, SEEK_CUR);
+	return 0;
+}
+
+int
+pcapng_write_resume(struct pcapng_writer *w)
+{
+	int fd = w->file ? fileno(w->file) : -1;
+
+	if (w->flushed <= 0 || ftruncate(fd, w->flushed) < 0 ||
+	    lseek(fd, w->flushed, SEEK_SET) < 0)
+		return -1;
+	__fpurge(w->file);
+	clearerr(w->file);
+	w->failed = 0;
+	return 0;
 }
 
 const char *

@@ -43,6 +43,10 @@ int pcapng_write_statistics(struct pcapng_writer *w, uint32_t interface,
 /* Hand what is buffered to the system: before closing, to be told why not. */
 int pcapng_write_flush(struct pcapng_writer *w);
 
+/* After a failure: the file is again as it was after the last flush, and may be
+   written on; what came since is gone.  -1: it cannot be. */
+int pcapng_write_resume(struct pcapng_writer *w);
+
 /* "cannot write 'x.pcapng': no space left on device" */
 const char *pcapng_write_error(const struct pcapng_writer *w);
 

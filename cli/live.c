@@ -31,6 +31,7 @@
 
 #define LINE_EVERY (60 * NS_PER_S)
 #define FLUSH_EVERY NS_PER_S
+#define TRY_AGAIN (5 * NS_PER_S)	/* what could not be opened */
 
 struct live {
 	const struct live_config *cfg;
@@ -39,9 +40,14 @@ struct live {
 	struct pcapng_writer *writer;	/* NULL: no file, or it is full */
 	char database[ROTATE_PATH];	/* its path */
 	nstime database_began;		/* writer's; of the clock on the wall */
+	nstime not_before;		/* ... there is no other database */
 	char file[ROTATE_PATH];		/* the capture file's */
-	nstime file_began;		/* reader's */
+	nstime file_began;		/* reader's, as all of the file */
 	uint64_t file_bytes;
+	uint64_t unflushed;		/* packets */
+	bool file_full;			/* it cannot be written now */
+	nstime file_tried;
+	uint64_t missing;		/* packets, in the file */
 	bool temporary;
 	struct kernel_view *kernel;	/* writer's; NULL: does not tell */
 	struct attendant *attendant;	/* NULL: there is none */
@@ -196,20 +202,50 @@ open_writer(struct live *l)
 	name_next(l, l->file, l->cfg->write, l->file_began);
 	if (pcapng_write_open(&l->writer, l->file, l->cfg->overwrite,
 			      PACKAGE_STRING) == 0 &&
-	    pcapng_write_interfaces(l->writer, l->capture) == 0)
+	    pcapng_write_interfaces(l->writer, l->capture) == 0 &&
+	    pcapng_write_flush(l->writer) == 0)
 		return true;
-	complain("%s", l->writer ? pcapng_write_error(l->writer)
-				 : "out of memory");
+	if (!l->file_full)
+		complain("%s", pcapng_write_error(l->writer));
+	pcapng_write_close(l->writer);
+	l->writer = NULL;
 	return false;
 }
 
+/* A full disk is waited for; a pipe that nobody reads ends. */
 static void
-give_up_writing(struct live *l)
+file_failed(struct live *l, nstime now)
 {
+	bool first = !l->file_full;
+
+	l->file_full = true;
+	l->file_tried = now;
+	l->missing += l->unflushed;
+	l->unflushed = 0;
+	if (pcapng_write_resume(l->writer) == 0) {
+		if (first)
+			complain("%s: packets are not written until that is "
+				 "possible again",
+				 pcapng_write_error(l->writer));
+		return;
+	}
 	complain("%s: it ends here, listening goes on",
 		 pcapng_write_error(l->writer));
+	l->file_full = false;
 	pcapng_write_close(l->writer);
 	l->writer = NULL;
+}
+
+static void
+file_goes_on(struct live *l)
+{
+	l->unflushed = 0;
+	if (!l->file_full)
+		return;
+	complain("writing '%s' goes on: %" PRIu64 " packet%s are missing",
+		 l->file, l->missing, plural(l->missing));
+	l->file_full = false;
+	l->missing = 0;
 }
 
 static void
@@ -217,6 +253,11 @@ close_writer(struct live *l)
 {
 	if (!l->writer)
 		return;
+	if (l->file_full)
+		complain("'%s' ends early: %" PRIu64 " packet%s are missing",
+			 l->file, l->missing, plural(l->missing));
+	l->file_full = false;
+	l->missing = l->unflushed = 0;
 	pcapng_write_statistics(l->writer, 0, l->stats.end,
 				l->stats.live.received,
 				l->stats.live.dropped_kernel +
@@ -232,16 +273,24 @@ write_batch(struct live *l, const struct capture_batch *b, nstime now)
 {
 	int rc = 0;
 
+	l->unflushed += b->n;
+	if (l->file_full && now - l->file_tried < TRY_AGAIN) {
+		l->missing += l->unflushed;
+		l->unflushed = 0;
+		return;
+	}
 	for (size_t i = 0; i < b->n && rc == 0; i++) {
 		rc = pcapng_write_packet(l->writer, &b->packet[i], NULL);
 		l->file_bytes += b->packet[i].caplen + 32;	/* its block */
 	}
-	if (rc == 0 && now - l->flushed >= FLUSH_EVERY) {
+	if (rc == 0 && (now - l->flushed >= FLUSH_EVERY || l->file_full)) {
 		l->flushed = now;
 		rc = pcapng_write_flush(l->writer);
+		if (rc == 0)
+			file_goes_on(l);
 	}
 	if (rc < 0)
-		give_up_writing(l);
+		file_failed(l, now);
 }
 
 /* Packets go on in the next file: a connection is found in both. */
@@ -256,12 +305,22 @@ rotate_writer(struct live *l)
 		return;
 	rotate_file = 0;
 	close_writer(l);
-	if (!open_writer(l)) {
-		pcapng_write_close(l->writer);
-		l->writer = NULL;
+	l->file_full = !open_writer(l);
+	if (l->file_full)
 		return;
-	}
 	rotate_prune(l->cfg->write, l->cfg->rotation.keep);
+}
+
+/* There was none when it was time for another: is there now? */
+static void
+open_next(struct live *l, nstime now)
+{
+	if (!l->file_full || now - l->file_tried < TRY_AGAIN)
+		return;
+	l->file_tried = now;
+	l->file_full = !open_writer(l);
+	if (!l->file_full)
+		complain("writing goes on in '%s'", l->file);
 }
 
 /* --- meanwhile --------------------------------------------------------------------- */
@@ -277,6 +336,8 @@ on_batch(void *ctx, struct capture *c, const struct capture_batch *b,
 	(void)c;
 	if (l->writer)
 		rotate_writer(l);
+	else
+		open_next(l, now);
 	if (l->writer)
 		write_batch(l, b, now);
 	if (pthread_mutex_trylock(&l->lock) == 0) {
@@ -409,6 +470,20 @@ update_row(struct live *l, const struct pipeline_stats *stats)
 	       store_update_capture(l->store, &l->row) == 0;
 }
 
+/* There cannot be another database now: on in this one, and try later. */
+static bool
+stay(struct live *l, int rc, nstime now)
+{
+	if (rc < 0)
+		return false;
+	if (l->not_before == 0)
+		complain("%s: '%s' goes on", store_error(l->store),
+			 l->database);
+	l->not_before = now + TRY_AGAIN;
+	rotate_database = 1;
+	return true;
+}
+
 /* Rows go on in the next database: an open connection is found in both. */
 static bool
 rotate_store(struct live *l, const struct pipeline_stats *stats)
@@ -418,7 +493,11 @@ rotate_store(struct live *l, const struct pipeline_stats *stats)
 		     now - l->database_began >= NS_PER_S;
 	struct capture_row ended = l->row;
 
-	if (!l->cfg->database ||
+	struct capture_row before = l->before, row = l->row;
+	char next[ROTATE_PATH];
+	int rc;
+
+	if (!l->cfg->database || now < l->not_before ||
 	    (!asked && !is_due(l, l->database_began, now,
 			       store_size(l->store))))
 		return true;
@@ -429,9 +508,19 @@ rotate_store(struct live *l, const struct pipeline_stats *stats)
 	fill_row(&l->before, stats);
 	begin_row(l);
 	l->row.start_ns = stats->end;
+	rotate_name(next, l->cfg->database, now);
+	rc = store_rotate(l->store, next, &ended, &l->row);
+	if (strcmp(store_path(l->store), next) != 0) {
+		l->before = before;
+		l->row = row;
+		return stay(l, rc, now);
+	}
+	if (l->not_before)
+		complain("databases take turns again");
+	l->not_before = 0;
 	l->database_began = now;
-	rotate_name(l->database, l->cfg->database, now);
-	if (store_rotate(l->store, l->database, &ended, &l->row) < 0)
+	memcpy(l->database, next, sizeof(next));
+	if (rc < 0)
 		return false;
 	if (rotate_link(l->cfg->database, l->database) < 0)
 		complain("cannot link '%s': %s", l->cfg->database,

@@ -31,8 +31,19 @@ int database_exec(struct store *st, const char *sql);
 /* Statements that are kept are prepared with `keep`; NULL: failed. */
 sqlite3_stmt *database_prepare(struct store *st, const char *sql, bool keep);
 
-/* Close it and create another one at path, with its tables. */
-int database_move(struct store *st, const char *path);
+/* The one that comes after it. */
+struct database_next {
+	sqlite3 *db;
+	char *path;
+};
+
+/* Create another one at path, with its tables.  -1: the store is as it was. */
+int database_prepare_next(struct store *st, const char *path,
+			  struct database_next *next);
+void database_remove_next(struct database_next *next);
+
+/* Close the store's and go on with the next. */
+void database_take_next(struct store *st, struct database_next *next);
 
 /* Bytes of its files. */
 uint64_t database_size(const struct store *st);

@@ -293,18 +293,41 @@ create(struct store *st, enum store_mode mode)
 	return create_database(st, mode) < 0 ? -1 : writer_open(st);
 }
 
-int
-database_move(struct store *st, const char *path)
+/* It exists only where create_file() made it: nobody else's goes. */
+void
+database_remove_next(struct database_next *next)
 {
-	char *copy = strdup(path);
+	if (next->db)
+		unlink(next->path);
+	sqlite3_close(next->db);
+	free(next->path);
+}
 
-	if (!copy)
+int
+database_prepare_next(struct store *st, const char *path,
+		      struct database_next *next)
+{
+	struct store other = { .path = strdup(path) };
+	int rc;
+
+	if (!other.path)
 		return store_fail(st, "out of memory");
+	rc = create_database(&other, STORE_NEW);
+	*next = (struct database_next){ other.db, other.path };
+	if (rc == 0)
+		return 0;
+	store_fail(st, "%s", other.error);
+	database_remove_next(next);
+	return -1;
+}
+
+void
+database_take_next(struct store *st, struct database_next *next)
+{
 	sqlite3_close(st->db);
-	st->db = NULL;
 	free(st->path);
-	st->path = copy;
-	return create_database(st, STORE_NEW);
+	st->db = next->db;
+	st->path = next->path;
 }
 
 uint64_t

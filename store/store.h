@@ -110,13 +110,16 @@ bool store_next_open(const struct store *st, struct store_open_conn *at);
 
 /*
  * Live.  End the capture as `ended` says and go on in another database, which
- * must not exist, as `begun` says.  Connections that are open are found in
- * both, by the same conn_id.  On failure nothing is stored any more, until
- * store_resume() succeeds.
+ * must not exist, as `begun` says, whose texts live as long as the store.
+ * Connections that are open are found in both, by the same conn_id.  1: there
+ * can be no other one, and all is as before.  -1: nothing is stored any more,
+ * until store_resume() succeeds, in whichever of the two store_path() tells.
  */
 int store_rotate(struct store *st, const char *path,
 		 const struct capture_row *ended,
 		 const struct capture_row *begun);
+
+const char *store_path(const struct store *st);
 
 /* Live, after a failure: a row that is not stored; who is who is kept. */
 void store_skip(struct store *st, enum row_table table, const void *row);

@@ -74,6 +74,14 @@ struct writer {
 	struct owed_conn *owed;
 	size_t n_owed, owed_size;
 	struct text steps;
+	/* Of a database that takes the place of another, until its first rows
+	   are there. */
+	bool to_begin;
+	struct capture_row begun;
+	struct gauges {
+		int64_t second, half_open, established, time_wait;
+		int64_t open_connections;
+	} gauges;
 	bool is_null[BIND_NULLS];	/* of ADD_CONNECTION's parameters */
 	/* Columns of a connection's row that are of connection_row; of each
 	   end's. */
@@ -992,10 +1000,6 @@ write_open(struct store *st)
 }
 
 /* The gauges of a rate are sums of changes: where they stood. */
-struct gauges {
-	int64_t second, half_open, established, time_wait, open_connections;
-};
-
 static void
 read_gauges(struct store *st, struct gauges *g)
 {
@@ -1045,25 +1049,51 @@ begin_next(struct store *st, const struct capture_row *begun)
 	return rc;
 }
 
+/* The first rows of the next database. */
+static int
+put_first(struct store *st)
+{
+	struct writer *w = st->writer;
+
+	if ((!w->stmt[COMMIT] && prepare_all(st) < 0) ||
+	    begin_next(st, &w->begun) < 0)
+		return -1;
+	w->to_begin = false;
+	if (owe_all(st) < 0 || put_gauges(st, &w->gauges) < 0)
+		return -1;
+	return store_commit(st);
+}
+
 int
 store_rotate(struct store *st, const char *path,
 	     const struct capture_row *ended, const struct capture_row *begun)
 {
-	struct gauges gauges;
+	struct writer *w = st->writer;
+	struct database_next next;
 
-	if (store_commit(st) < 0 || write_open(st) < 0 ||
-	    store_end_capture(st, ended) < 0)
+	if (store_commit(st) < 0)
 		return -1;
-	read_gauges(st, &gauges);
-	finalize_all(st);
-	if (database_move(st, path) < 0 || prepare_all(st) < 0) {
-		st->failed = true;
+	if (database_prepare_next(st, path, &next) < 0)
+		return 1;
+	if (write_open(st) < 0 || store_end_capture(st, ended) < 0) {
+		database_remove_next(&next);
 		return -1;
 	}
-	if (begin_next(st, begun) < 0 || owe_all(st) < 0 ||
-	    put_gauges(st, &gauges) < 0)
-		return -1;
-	return store_commit(st);
+	read_gauges(st, &w->gauges);
+	finalize_all(st);
+	database_take_next(st, &next);
+	w->begun = *begun;
+	w->to_begin = true;
+	if (put_first(st) == 0)
+		return 0;
+	st->failed = true;
+	return -1;
+}
+
+const char *
+store_path(const struct store *st)
+{
+	return st->path;
 }
 
 void
@@ -1089,18 +1119,23 @@ int
 store_resume(struct store *st)
 {
 	struct writer *w = st->writer;
+	int rc;
 
-	if (!w->stmt[COMMIT])
-		return -1;
 	if (!sqlite3_get_autocommit(st->db))
 		sqlite3_exec(st->db, "ROLLBACK", NULL, NULL, NULL);
 	st->failed = false;
 	w->in_transaction = false;
 	w->batch = 0;
 	parts_clear(&w->hosts);
-	if (owe_all(st) < 0)
-		return -1;
-	return store_commit(st);
+	if (w->to_begin) {
+		finalize_all(st);
+		rc = put_first(st);
+	} else if ((rc = owe_all(st)) == 0) {
+		rc = store_commit(st);
+	}
+	if (rc < 0)
+		st->failed = true;
+	return rc;
 }
 
 uint64_t

@@ -85,17 +85,41 @@ end_live TERM
 set -- "$tmp"/d/k-*.db
 [ $# -eq 2 ] || fail "--keep 2 keeps $#: $*"
 
+# No other database can be made for a while: the one that is there goes on.
+mkdir -m 777 "$tmp/e"
+listen stays -o "$tmp/e/s.db" -w "$tmp/e/s.pcapng" --rotate 2s
+chmod 555 "$tmp/e"
+wait_for 20 grep -q "db' goes on" "$tmp/stays.err"
+in_a curl -s -o /dev/null "http://$b_addr/"
+wait_for 10 grep -q "cannot create .*pcapng" "$tmp/stays.err"
+chmod 777 "$tmp/e"
+wait_for 20 grep -q "take turns again" "$tmp/stays.err"
+wait_for 20 grep -q "writing goes on" "$tmp/stays.err"
+in_a curl -s -o /dev/null "http://$b_addr/"
+sleep 1
+end_live TERM
+[ "$status" -eq 0 ] || fail "status $status: $(cat "$tmp/stays.err")"
+: >"$tmp/ids"
+for db in "$tmp"/e/s-*.db; do
+	[ "$(sql "$db" "SELECT status FROM capture")" = complete ] ||
+		fail "$db is not complete"
+	sql "$db" 'SELECT conn_id FROM connection' >>"$tmp/ids"
+done
+[ "$(sort -u "$tmp/ids" | wc -l)" -eq 2 ] ||
+	fail "not two connections: $(cat "$tmp/ids")"
+
 # A full disk: monitoring goes on, and so does storing when there is room.
 mkdir "$tmp/small"
 mount -t tmpfs -o size=1200k,mode=777 tcpsaw "$tmp/small" 2>/dev/null ||
 	skip "rotation is fine; no tmpfs to be filled"
 trap 'umount -l "$tmp/small"; clean_up' EXIT
-listen full -o "$tmp/small/f.db"
+listen full -o "$tmp/small/f.db" -w "$tmp/small/f.pcapng"
 head -c 2000000 /dev/zero >"$tmp/small/filler" 2>/dev/null || :
 i=0
-until grep -q "nothing is stored" "$tmp/full.err"; do
+until grep -q "nothing is stored" "$tmp/full.err" &&
+	grep -q "packets are not written" "$tmp/full.err"; do
 	i=$((i + 1))
-	[ $i -lt 40 ] || fail "does not say that its disk is full"
+	[ $i -lt 80 ] || fail "does not say that its disk is full"
 	curl=$(in_a curl -s -o /dev/null -w '%{http_code}' "http://$b_addr/")
 	[ "$curl" = 200 ] || fail "no server"
 	sleep 0.1
@@ -103,11 +127,23 @@ done
 kill -0 "$live" || fail "a full disk ended it"
 rm "$tmp/small/filler"
 wait_for 10 grep -q "storing goes on" "$tmp/full.err"
+# It is looked again when a packet comes.
+i=0
+until grep -q "writing .* goes on" "$tmp/full.err"; do
+	i=$((i + 1))
+	[ $i -lt 100 ] || fail "the capture file does not go on"
+	in_a curl -s -o /dev/null "http://$b_addr/"
+	sleep 0.1
+done
 in_a curl -s -o /dev/null "http://$b_addr/"
 sleep 1
 end_live TERM
 [ "$(sql "$tmp/small/f.db" 'PRAGMA integrity_check')" = ok ] ||
 	fail "damaged by a full disk"
+"$tcpsaw" analyze -q -r "$tmp/small/f.pcapng" -o "$tmp/fp.db" ||
+	fail "the capture file is damaged by a full disk"
+[ "$(sql "$tmp/fp.db" 'SELECT count(*) FROM connection')" -ge 1 ] ||
+	fail "the capture file has nothing"
 [ "$(sql "$tmp/small/f.db" "SELECT count(*) FROM connection
 	WHERE outcome IS NOT NULL")" -gt 1 ] ||
 	fail "nothing was stored when there was room again"
