@@ -48,10 +48,32 @@ word(uint32_t w[16], int t)
 	return w[t & 15];
 }
 
-#define STEP(t, f, k) do { \
-	uint32_t next_ = rotl(a, 5) + (f) + e + (k) + word(w, t); \
-	e = d; d = c; c = rotl(b, 30); b = a; a = next_; \
+/* One step (s6.1.3); instead of moving the variables, the next one names them
+   in other places. */
+#define STEP(a, b, c, d, e, t, f, k) do { \
+	e += rotl(a, 5) + f(b, c, d) + (k) + word(w, t); \
+	b = rotl(b, 30); \
 } while (0)
+
+#define STEPS_5(t, f, k) do { \
+	STEP(a, b, c, d, e, t, f, k); \
+	STEP(e, a, b, c, d, (t) + 1, f, k); \
+	STEP(d, e, a, b, c, (t) + 2, f, k); \
+	STEP(c, d, e, a, b, (t) + 3, f, k); \
+	STEP(b, c, d, e, a, (t) + 4, f, k); \
+} while (0)
+
+#define STEPS_20(t, f, k) do { \
+	STEPS_5(t, f, k); \
+	STEPS_5((t) + 5, f, k); \
+	STEPS_5((t) + 10, f, k); \
+	STEPS_5((t) + 15, f, k); \
+} while (0)
+
+/* s4.1.1 */
+#define CH(x, y, z) (((x) & ((y) ^ (z))) ^ (z))
+#define PARITY(x, y, z) ((x) ^ (y) ^ (z))
+#define MAJ(x, y, z) (((x) & (y)) | ((z) & ((x) | (y))))
 
 void
 sha1_short(const uint8_t *bytes, size_t n, uint8_t digest[SHA1_SIZE])
@@ -63,14 +85,10 @@ sha1_short(const uint8_t *bytes, size_t n, uint8_t digest[SHA1_SIZE])
 
 	assert(n <= SHA1_SHORT_MAX);
 	pad(bytes, n, w);
-	for (int t = 0; t < 20; t++)
-		STEP(t, (b & c) | (~b & d), 0x5a827999);
-	for (int t = 20; t < 40; t++)
-		STEP(t, b ^ c ^ d, 0x6ed9eba1);
-	for (int t = 40; t < 60; t++)
-		STEP(t, (b & c) | (b & d) | (c & d), 0x8f1bbcdc);
-	for (int t = 60; t < 80; t++)
-		STEP(t, b ^ c ^ d, 0xca62c1d6);
+	STEPS_20(0, CH, 0x5a827999);
+	STEPS_20(20, PARITY, 0x6ed9eba1);
+	STEPS_20(40, MAJ, 0x8f1bbcdc);
+	STEPS_20(60, PARITY, 0xca62c1d6);
 	put_be32(digest, h[0] + a);
 	put_be32(digest + 4, h[1] + b);
 	put_be32(digest + 8, h[2] + c);

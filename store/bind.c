@@ -5,6 +5,7 @@
  * not becomes U+FFFD here.  Controls are kept; they are escaped where they
  * are shown.
  */
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -143,4 +144,64 @@ bind_other_column(struct binder *b, const struct column *c,
 	default:
 		break;
 	}
+}
+
+/* --- lists of columns ------------------------------------------------------ */
+
+void
+column_list_add(struct column_list *list, const struct column *c)
+{
+	struct column_run *run;
+
+	if (list->n_runs == 0 || list->run[list->n_runs - 1].other)
+		list->n_runs++;
+	assert(list->n_runs <= COLUMN_LIST);
+	run = &list->run[list->n_runs - 1];
+	if (c->kind != COLUMN_INT) {
+		run->other = c;
+		return;
+	}
+	assert(list->n_ints < COLUMN_LIST && c->offset <= UINT16_MAX);
+	list->offset[list->n_ints++] = (uint16_t)c->offset;
+	run->n_ints++;
+}
+
+static void
+bind_ints(struct binder *b, const void *row, const uint16_t *offset, size_t n)
+{
+	if (b->record) {
+		record_ints(b->record, row, offset, n, ROW_NULL);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		int64_t value;
+
+		memcpy(&value, (const char *)row + offset[i], sizeof(value));
+		bind_int(b, value);
+	}
+}
+
+void
+bind_columns(struct binder *b, const struct column_list *list, const void *row)
+{
+	const uint16_t *offset = list->offset;
+
+	for (size_t i = 0; i < list->n_runs; i++) {
+		const struct column_run *run = &list->run[i];
+
+		bind_ints(b, row, offset, run->n_ints);
+		offset += run->n_ints;
+		if (run->other)
+			bind_other_column(b, run->other, row);
+	}
+}
+
+void
+bind_nulls(struct binder *b, const struct column_list *list)
+{
+	for (size_t i = 0; i < list->n_ints; i++)
+		bind_null(b);
+	for (size_t i = 0; i < list->n_runs; i++)
+		if (list->run[i].other)
+			bind_null(b);
 }

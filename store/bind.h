@@ -80,6 +80,29 @@ bind_int(struct binder *b, int64_t value)
 		sqlite3_bind_int64(b->stmt, binder_value(b), value);
 }
 
+/*
+ * Columns that are bound one after another, sorted out beforehand: runs of
+ * numbers (COLUMN_INT), which is what most are, and behind each run one
+ * column of another kind.
+ */
+#define COLUMN_LIST 128
+
+struct column_list {
+	size_t n_runs, n_ints;
+	struct column_run {
+		size_t n_ints;
+		const struct column *other;	/* NULL: the last run */
+	} run[COLUMN_LIST];
+	uint16_t offset[COLUMN_LIST];	/* of all numbers, in their order */
+};
+
+/* Begins as zeros; any kind but COLUMN_CONN. */
+void column_list_add(struct column_list *list, const struct column *c);
+
+void bind_columns(struct binder *b, const struct column_list *list,
+		  const void *row);
+void bind_nulls(struct binder *b, const struct column_list *list);
+
 /* Text that lives until the statement was run. */
 void bind_bytes(struct binder *b, const char *text, size_t n);
 void bind_text(struct binder *b, const char *text);
@@ -87,15 +110,5 @@ void bind_text(struct binder *b, const char *text);
 /* A column of any kind but COLUMN_CONN and COLUMN_INT. */
 void bind_other_column(struct binder *b, const struct column *c,
 		       const void *row);
-
-/* A column of any kind but COLUMN_CONN. */
-static inline void
-bind_column(struct binder *b, const struct column *c, const void *row)
-{
-	if (c->kind == COLUMN_INT)
-		bind_int(b, *(const int64_t *)column_field(c, row));
-	else
-		bind_other_column(b, c, row);
-}
 
 #endif

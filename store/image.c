@@ -21,7 +21,7 @@
 /* Greater cells would have to go on in an overflow page (s1.6). */
 #define CELL_MAX (PAGE_SIZE - 35)
 
-static_assert(RECORD_MAX + 3 * RECORD_VALUES + 2 * VARINT_SIZE + 8 < CELL_MAX,
+static_assert(RECORD_MAX + 11 * RECORD_VALUES + 3 * VARINT_SIZE < CELL_MAX,
 	      "the longest record is one cell");
 
 static void
@@ -53,6 +53,7 @@ image_release(struct image *im)
 		free(im->table[i].sql);
 	free(im->cells);
 	free(im->row);
+	free(im->ordered);
 	free(im->pages);
 	*im = (struct image){ 0 };
 }
@@ -74,10 +75,15 @@ grow_rows(struct image *im)
 {
 	size_t max = im->max_rows ? 2 * im->max_rows : 1024;
 	struct image_row *row = realloc(im->row, max * sizeof(*row));
+	struct image_row *ordered;
 
 	if (!row)
 		return false;
 	im->row = row;
+	ordered = realloc(im->ordered, max * sizeof(*row));
+	if (!ordered)
+		return false;
+	im->ordered = ordered;
 	im->max_rows = max;
 	return true;
 }
@@ -127,20 +133,33 @@ compare_rows(const void *a, const void *b)
 {
 	const struct image_row *x = a, *y = b;
 
-	if (x->table != y->table)
-		return x->table < y->table ? -1 : 1;
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* The rows of a table stand together; most are in order already. */
 static void
-sort_rows(struct image *im)
+sort_rows(struct image_row *row, size_t n)
 {
-	for (size_t i = 1; i < im->n_rows; i++)
-		if (compare_rows(&im->row[i - 1], &im->row[i]) > 0) {
-			qsort(im->row, im->n_rows, sizeof(*im->row),
-			      compare_rows);
+	for (size_t i = 1; i < n; i++)
+		if (row[i - 1].id > row[i].id) {
+			qsort(row, n, sizeof(*row), compare_rows);
 			return;
 		}
+}
+
+/* Table by table, each in the order of numbers. */
+static void
+order_rows(struct image *im)
+{
+	size_t next[IMAGE_TABLES], at = 0;
+
+	for (size_t i = 0; i < im->n_tables; at += im->n_of[i++])
+		next[i] = at;
+	for (size_t i = 0; i < im->n_rows; i++)
+		im->ordered[next[im->row[i].table]++] = im->row[i];
+	at = 0;
+	for (size_t i = 0; i < im->n_tables; at += im->n_of[i++])
+		sort_rows(im->ordered + at, im->n_of[i]);
 }
 
 /* A page that is being filled: cells from its end, their places from its
@@ -308,11 +327,11 @@ uint8_t *
 image_pages(struct image *im, size_t *size)
 {
 	size_t next = 2 + im->n_tables;
-	const struct image_row *row = im->row;
+	const struct image_row *row = im->ordered;
 
 	if (!reserve_pages(im))
 		return NULL;
-	sort_rows(im);
+	order_rows(im);
 	for (size_t i = 0; i < im->n_tables; row += im->n_of[i++])
 		if (put_leaf(im, 2 + i, row, im->n_of[i]) < im->n_of[i])
 			next = put_leaves(im, 2 + i, next, row, im->n_of[i]);

@@ -28,7 +28,8 @@ struct image_row {
 struct image {
 	uint8_t *cells;			/* IMAGE_BYTES, and one more cell */
 	size_t n_bytes;
-	struct image_row *row;
+	struct image_row *row;		/* as they were put */
+	struct image_row *ordered;
 	size_t n_rows, max_rows;
 	struct image_table {
 		const char *name;

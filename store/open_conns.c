@@ -2,6 +2,7 @@
  * open_conns.c - pages of open connections.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/open_conns.h"
 
@@ -34,6 +35,17 @@ add_pages(struct open_conns *conns, size_t n)
 	return true;
 }
 
+/* Written, not calloc(): memory that is read first is given twice. */
+static struct open_conn *
+new_page(void)
+{
+	struct open_conn *page = malloc(PAGE_SIZE * sizeof(*page));
+
+	if (page)
+		memset(page, 0, PAGE_SIZE * sizeof(*page));
+	return page;
+}
+
 struct open_conn *
 open_conns_place(struct open_conns *conns, conn_ref handle)
 {
@@ -42,7 +54,7 @@ open_conns_place(struct open_conns *conns, conn_ref handle)
 	if (!add_pages(conns, i + 1))
 		return NULL;
 	if (!conns->page[i])
-		conns->page[i] = calloc(PAGE_SIZE, sizeof(struct open_conn));
+		conns->page[i] = new_page();
 	return conns->page[i] ? &conns->page[i][handle % PAGE_SIZE] : NULL;
 }
 

@@ -12,7 +12,6 @@
 
 struct open_conn {
 	int64_t conn_id;	/* 0: the handle names no connection */
-	int64_t tcp_stream;
 	int64_t start_ns, first_frame;
 	struct addr addr[N_SIDES];
 	uint16_t port[N_SIDES];

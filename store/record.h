@@ -15,13 +15,13 @@
 #include <string.h>
 
 #define RECORD_VALUES 256
-#define RECORD_MAX 16384	/* bytes of its values */
+#define RECORD_MAX 16384	/* bytes of its texts */
 
 struct record {
 	uint8_t *type, *body;		/* where the next ones go */
 	bool too_long;
 	uint8_t types[RECORD_VALUES * 3];
-	uint8_t bytes[RECORD_MAX + 8];	/* values are written in eights */
+	uint8_t bytes[RECORD_MAX + 8 * RECORD_VALUES];
 };
 
 static inline void
@@ -38,42 +38,43 @@ record_null(struct record *r)
 	*r->type++ = 0;
 }
 
-/* The first n of eight bytes, the greatest first. */
-static inline void
-record_bytes(struct record *r, uint8_t type, uint64_t value, unsigned n)
+/* The serial type of a number, by the bits that it has beside its sign, and
+   the bytes that it then takes. */
+struct record_kind {
+	uint8_t type, n;
+};
+
+extern const struct record_kind record_kinds[64];
+
+/* The last n of its bytes, the greatest first; there is room for eight. */
+static inline uint8_t *
+record_put_bytes(uint8_t *body, uint64_t value, unsigned n)
 {
 	uint64_t big = htobe64(value << (64 - 8 * n));
 
-	if (r->body + 8 > r->bytes + RECORD_MAX) {
-		r->too_long = true;
-		return;
+	memcpy(body, &big, sizeof(big));
+	return body + n;
+}
+
+/* Returns where the next value goes. */
+static inline uint8_t *
+record_put_int(uint8_t *type, uint8_t *body, int64_t value)
+{
+	uint64_t size = (uint64_t)(value ^ (value >> 63)) | 1;
+	struct record_kind kind = record_kinds[63 - __builtin_clzll(size)];
+
+	if (value == 0 || value == 1) {
+		*type = (uint8_t)(8 + value);
+		return body;
 	}
-	*r->type++ = type;
-	memcpy(r->body, &big, sizeof(big));
-	r->body += n;
+	*type = kind.type;
+	return record_put_bytes(body, (uint64_t)value, kind.n);
 }
 
 static inline void
 record_int(struct record *r, int64_t value)
 {
-	/* By the bits that a number has beside its sign. */
-	static const struct {
-		uint8_t type, n;
-	} kind[64] = {
-#define EIGHT(type, n) { type, n }, { type, n }, { type, n }, { type, n }, \
-		       { type, n }, { type, n }, { type, n }, { type, n }
-		EIGHT(1, 1), EIGHT(2, 2), EIGHT(3, 3), EIGHT(4, 4),
-		EIGHT(5, 6), EIGHT(5, 6), EIGHT(6, 8), EIGHT(6, 8)
-#undef EIGHT
-	};
-	uint64_t size = (uint64_t)(value ^ (value >> 63));
-	int bits = size ? 64 - __builtin_clzll(size) : 0;
-
-	if (value == 0 || value == 1)
-		*r->type++ = (uint8_t)(8 + value);
-	else
-		record_bytes(r, kind[bits].type, (uint64_t)value,
-			     kind[bits].n);
+	r->body = record_put_int(r->type++, r->body, value);
 }
 
 static inline void
@@ -82,8 +83,13 @@ record_real(struct record *r, double value)
 	uint64_t bits;
 
 	memcpy(&bits, &value, sizeof(bits));
-	record_bytes(r, 7, bits, 8);
+	*r->type++ = 7;
+	r->body = record_put_bytes(r->body, bits, 8);
 }
+
+/* n numbers at these places of a row; those that are `null` are NULL. */
+void record_ints(struct record *r, const void *row, const uint16_t *offset,
+		 size_t n, int64_t null);
 
 /* Text is UTF-8. */
 void record_text(struct record *r, const char *s, size_t n);

@@ -106,21 +106,29 @@ state_path_steps(struct text *out, const struct state_path *path)
 	text_add(out, path->n ? "]" : "[]");
 }
 
+static const char pairs[] =
+	"00010203040506070809" "10111213141516171819" "20212223242526272829"
+	"30313233343536373839" "40414243444546474849" "50515253545556575859"
+	"60616263646566676869" "70717273747576777879" "80818283848586878889"
+	"90919293949596979899";
+
+/* Twenty bytes are written, however many the number has. */
+#define INT_ROOM 20
+
 static char *
 put_int(char *p, int64_t value)
 {
 	uint64_t u = value < 0 ? -(uint64_t)value : (uint64_t)value;
-	char digits[20];
-	int n = 0;
+	char digits[2 * INT_ROOM], *d = digits + INT_ROOM;
 
 	if (value < 0)
 		*p++ = '-';
-	do
-		digits[n++] = (char)('0' + u % 10);
-	while (u /= 10);
-	while (n > 0)
-		*p++ = digits[--n];
-	return p;
+	for (; u >= 100; u /= 100)
+		memcpy(d -= 2, pairs + 2 * (u % 100), 2);
+	memcpy(d -= 2, pairs + 2 * u, 2);
+	d += u < 10;
+	memcpy(p, d, INT_ROOM);
+	return p + (digits + INT_ROOM - d);
 }
 
 /* Once for each connection: not by way of struct text. */

@@ -35,8 +35,9 @@ struct state_path *state_paths_find(struct state_paths *paths,
 /* [["client","CLOSED","SYN-SENT","syn sent"],...] */
 void state_path_steps(struct text *out, const struct state_path *path);
 
-/* Room for the times of a path: two numbers a change. */
-#define STATE_TIMES_SIZE (TCP_LIFE_CHANGES * 2 * 21 + 3)
+/* Room for the times of a path: two numbers a change, and what is written
+   behind the last one. */
+#define STATE_TIMES_SIZE (TCP_LIFE_CHANGES * 2 * 21 + 3 + 20)
 
 /* [ns after start, frame,...].  Returns the length. */
 size_t state_path_times(char buf[STATE_TIMES_SIZE], int64_t start_ns,

@@ -61,7 +61,8 @@ struct owed_conn {
 struct writer {
 	sqlite3_stmt *stmt[N_STATEMENTS];
 	int64_t capture_id;
-	int64_t conn_id, tcp_stream;	/* the last ones given */
+	int64_t conn_id;		/* the last one given */
+	int64_t first_conn_id;		/* its tcp_stream is 0 */
 	bool in_transaction;
 	unsigned batch;			/* rows since BEGIN */
 	uint64_t rows;
@@ -83,9 +84,13 @@ struct writer {
 		int64_t open_connections;
 	} gauges;
 	bool is_null[BIND_NULLS];	/* of ADD_CONNECTION's parameters */
-	/* Columns of a connection's row that are of connection_row; of each
-	   end's. */
-	const struct column *of_conn[BIND_NULLS], *of_end[BIND_NULLS];
+	/* What rows have besides numbers of captures and connections; a
+	   connection's row has of_end twice. */
+	struct column_list of[N_TABLES], of_end, of_trouble;
+	/* The counters that are the bits of zeros. */
+	uint16_t zero_offset[64];
+	size_t n_zeros;
+	const struct column *unusual[BIND_NULLS];	/* PLACE_NULL; NULL */
 };
 
 /* --- statements ------------------------------------------------------------ */
@@ -189,21 +194,33 @@ writer_free(struct store *st)
 	free(w);
 }
 
-/* Once, not for each connection: which columns its row has. */
+/* Once, not for each row: which columns it has. */
 static void
 list_columns(struct writer *w)
 {
-	const struct column **to = w->of_conn;
-	const struct column *c;
+	for (int i = 0; i < N_TABLES; i++)
+		for (const struct column *c = schema_tables[i].layout->columns;
+		     c->name; c++)
+			if (column_is_stored(c) && c->kind != COLUMN_CONN)
+				column_list_add(&w->of[i], c);
+}
 
-	for (c = row_layouts[ROW_CONNECTION].columns; c->name; c++)
-		if (column_is_stored(c) && c->kind != COLUMN_CONN)
-			*to++ = c;
-	to = w->of_end;
-	for (c = row_layouts[ROW_ENDPOINT].columns; c->name; c++)
-		if (c->place == PLACE_ROW && c->kind != COLUMN_CONN &&
-		    c->kind != COLUMN_SIDE)
-			*to++ = c;
+static void
+list_end_columns(struct writer *w)
+{
+	const struct column **unusual = w->unusual;
+
+	for (const struct column *c = row_layouts[ROW_ENDPOINT].columns;
+	     c->name; c++) {
+		if (c->kind == COLUMN_CONN || c->kind == COLUMN_SIDE)
+			continue;
+		column_list_add(c->place == PLACE_ROW ? &w->of_end :
+							&w->of_trouble, c);
+		if (c->place == PLACE_ZERO)
+			w->zero_offset[w->n_zeros++] = (uint16_t)c->offset;
+		else if (c->place == PLACE_NULL)
+			*unusual++ = c;
+	}
 }
 
 int
@@ -214,6 +231,7 @@ writer_open(struct store *st)
 	if (!w)
 		return store_fail(st, "out of memory");
 	list_columns(w);
+	list_end_columns(w);
 	text_init(&w->steps);
 	w->ends.conn = CONN_NONE;
 	if (!state_paths_init(&w->paths) ||
@@ -246,12 +264,9 @@ bind_row(struct binder *b, const struct writer *w, int table, const void *row,
 
 	if (t->of_capture)
 		bind_int(b, w->capture_id);
-	for (const struct column *c = t->layout->columns; c->name; c++) {
-		if (c->kind == COLUMN_CONN)
-			bind_int(b, conn_id);
-		else
-			bind_column(b, c, row);
-	}
+	if (t->layout->columns->kind == COLUMN_CONN)
+		bind_int(b, conn_id);
+	bind_columns(b, &w->of[table], row);
 }
 
 static int
@@ -310,15 +325,21 @@ open_bulk(struct store *st)
 	return 0;
 }
 
+static bool
+is_live(const struct capture_row *row)
+{
+	return row->kind && strcmp(row->kind, "live") == 0;
+}
+
 /*
  * Live: others read while we write, for days.  A file: nothing but new rows,
  * as fast as it goes; after a kill the journal brings the last commit back,
  * and the file can be analysed again should the machine lose its power.
  */
 static int
-choose_journal(struct store *st, const char *kind)
+choose_journal(struct store *st, const struct capture_row *row)
 {
-	if (kind && strcmp(kind, "live") == 0)
+	if (is_live(row))
 		return database_exec(st, "PRAGMA journal_mode = WAL;"
 					 "PRAGMA synchronous = NORMAL;"
 					 "PRAGMA temp_store = MEMORY;"
@@ -338,14 +359,14 @@ store_begin_capture(struct store *st, const struct capture_row *row)
 	struct writer *w = st->writer;
 	struct capture_row running = *row;
 
-	if (store_commit(st) < 0 || choose_journal(st, row->kind) < 0)
+	if (store_commit(st) < 0 || choose_journal(st, row) < 0)
 		return -1;
 	running.status = "running";
 	if (insert_row(st, TABLE_CAPTURE, &running, 0) < 0)
 		return -1;
 	w->capture_id = sqlite3_last_insert_rowid(st->db);
 	w->conn_id = query_int64(st, "SELECT max(conn_id) FROM connection");
-	w->tcp_stream = -1;
+	w->first_conn_id = w->conn_id + 1;
 	return store_commit(st);
 }
 
@@ -373,9 +394,7 @@ replace_capture(struct store *st, const struct capture_row *row)
 	if (!stmt)
 		return database_write_failed(st);
 	binder_start(&b, stmt, NULL);
-	for (const struct column *c = schema_tables[TABLE_CAPTURE]
-		     .layout->columns; c->name; c++)
-		bind_column(&b, c, row);
+	bind_columns(&b, &st->writer->of[TABLE_CAPTURE], row);
 	rc = sqlite3_step(stmt) == SQLITE_DONE ? 0 :
 						 database_write_failed(st);
 	sqlite3_finalize(stmt);
@@ -393,11 +412,10 @@ store_end_capture(struct store *st, const struct capture_row *row)
 		return -1;
 	/* Not where somebody reads just now: it does without. */
 	sqlite3_exec(st->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-	/* All into the one file, if nobody reads just now. */
-	sqlite3_busy_timeout(st->db, MEANWHILE_MS);
-	sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
-				  NULL, NULL);
-	sqlite3_busy_timeout(st->db, DATABASE_BUSY_MS);
+	if (is_live(row))	/* all into the one file, if nobody reads */
+		sqlite3_wal_checkpoint_v2(st->db, NULL,
+					  SQLITE_CHECKPOINT_PASSIVE, NULL,
+					  NULL);
 	return 0;
 }
 
@@ -448,7 +466,6 @@ open_conn(struct store *st, const struct connection_row *row)
 	w->n_open += conn->conn_id == 0;
 	*conn = (struct open_conn){
 		.conn_id = ++w->conn_id,
-		.tcp_stream = ++w->tcp_stream,
 		.start_ns = row->start_ns,
 		.first_frame = row->first_frame,
 		.addr = { row->client_addr, row->server_addr },
@@ -544,36 +561,22 @@ column_is_unknown(const struct column *c, const void *row)
  * are 0 are then the bits of zeros, the others are unknown.
  */
 static bool
-end_is_quiet(const struct endpoint_row *end, int64_t *zeros)
+end_is_quiet(const struct writer *w, const struct endpoint_row *end,
+	     int64_t *zeros)
 {
-	const struct column *c = row_layouts[ROW_ENDPOINT].columns;
-	unsigned bit = 0;
+	bool quiet = true;
 
 	*zeros = 0;
-	for (; c->name; c++) {
-		if (c->place == PLACE_ROW)
-			continue;
-		if (c->place == PLACE_ZERO) {
-			if (*(const int64_t *)column_field(c, end) == 0)
-				*zeros |= INT64_C(1) << bit;
-			else if (!column_is_unknown(c, end))
-				return false;
-			bit++;
-		} else if (!column_is_unknown(c, end)) {
-			return false;
-		}
+	for (size_t i = 0; i < w->n_zeros; i++) {
+		int64_t n;
+
+		memcpy(&n, (const char *)end + w->zero_offset[i], sizeof(n));
+		*zeros |= (int64_t)(n == 0) << i;
+		quiet &= n == 0 || n == ROW_NULL;
 	}
-	return true;
-}
-
-static void
-bind_trouble(struct binder *b, const struct endpoint_row *end)
-{
-	const struct column *c = row_layouts[ROW_ENDPOINT].columns;
-
-	for (; c->name; c++)
-		if (c->place != PLACE_ROW)
-			bind_column(b, c, end);
+	for (const struct column *const *c = w->unusual; *c; c++)
+		quiet = quiet && column_is_unknown(*c, end);
+	return quiet;
 }
 
 static int
@@ -587,14 +590,14 @@ insert_trouble(struct store *st, const struct open_conn *conn,
 
 	if (w->bulk.open && once) {
 		binder_start_record(&b, bulk_record(&w->bulk));
-		bind_trouble(&b, end);
+		bind_columns(&b, &w->of_trouble, end);
 		done = bulk_put(st, &w->bulk, ADD_TROUBLE, id);
 		if (done != BULK_TOO_LONG)
 			return done == BULK_PUT ? 0 : -1;
 	}
 	binder_start(&b, w->stmt[ADD_TROUBLE], NULL);
 	bind_int(&b, id);
-	bind_trouble(&b, end);
+	bind_columns(&b, &w->of_trouble, end);
 	return run(st, ADD_TROUBLE);
 }
 
@@ -633,36 +636,27 @@ struct whole_conn {
 	char community_id[COMMUNITY_ID_SIZE];
 };
 
-static void
-bind_end(struct binder *b, const struct column *const *c,
-	 const struct endpoint_row *end, int64_t zeros)
-{
-	for (; *c; c++) {
-		if (end)
-			bind_column(b, *c, end);
-		else
-			bind_null(b);
-	}
-	bind_int(b, zeros);
-}
-
 /* What follows its number. */
 static void
 bind_connection(struct binder *b, const struct writer *w,
 		const struct whole_conn *c)
 {
 	bind_int(b, w->capture_id);
-	bind_int(b, c->conn->tcp_stream);
+	bind_int(b, c->conn->conn_id - w->first_conn_id);
 	bind_bytes(b, c->community_id, COMMUNITY_ID_SIZE - 1);
-	for (const struct column *const *col = w->of_conn; *col; col++)
-		bind_column(b, *col, c->row);
+	bind_columns(b, &w->of[ROW_CONNECTION], c->row);
 	bind_int(b, c->path);
 	if (c->n_times)
 		bind_bytes(b, c->times, c->n_times);
 	else
 		bind_null(b);
-	for (int side = 0; side < N_SIDES; side++)
-		bind_end(b, w->of_end, c->end[side], c->zeros[side]);
+	for (int side = 0; side < N_SIDES; side++) {
+		if (c->end[side])
+			bind_columns(b, &w->of_end, c->end[side]);
+		else
+			bind_nulls(b, &w->of_end);
+		bind_int(b, c->zeros[side]);
+	}
 }
 
 static void
@@ -747,7 +741,7 @@ write_connection(struct store *st, struct open_conn *conn,
 
 		whole.end[side] = has ? &ends->end[side] : NULL;
 		whole.zeros[side] = ROW_NULL;
-		if (has && !end_is_quiet(&ends->end[side],
+		if (has && !end_is_quiet(st->writer, &ends->end[side],
 					 &whole.zeros[side])) {
 			whole.zeros[side] = ROW_NULL;
 			rc = insert_trouble(st, conn, &ends->end[side], once);
@@ -1041,11 +1035,11 @@ static int
 begin_next(struct store *st, const struct capture_row *begun)
 {
 	struct writer *w = st->writer;
-	int64_t conn_id = w->conn_id, tcp_stream = w->tcp_stream;
+	int64_t conn_id = w->conn_id, first_conn_id = w->first_conn_id;
 	int rc = store_begin_capture(st, begun);
 
 	w->conn_id = conn_id;
-	w->tcp_stream = tcp_stream;
+	w->first_conn_id = first_conn_id;
 	return rc;
 }
 
