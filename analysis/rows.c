@@ -466,7 +466,8 @@ const struct row_layout row_layouts[N_ROW_TABLES] = {
 	[ROW_LIMIT_SPAN] = LAYOUT(limit_span_row, limit_span,
 		"What limited a sender, from when to when."),
 	[ROW_FINDING] = LAYOUT(finding_row, finding,
-		"What is worth telling, in words."),
+		"What is worth telling, in words; of a file the first 1000 of each"
+		" code, then a note `findings_left_out` with the number of more."),
 	[ROW_REQUEST] = LAYOUT(request_row, request,
 		"A request and its response, timed as curl -w does."),
 	[ROW_DNS_QUERY] = LAYOUT(dns_query_row, dns_query,

@@ -21,10 +21,6 @@
 /* How often a store that failed is tried again. */
 #define RETRY_EVERY (2 * NS_PER_S)
 
-#define FINDING_CODES 128
-#define FINDING_MAX 1000
-#define FINDING_TIME (60 * NS_PER_S)
-
 /* --- the analyzers of the capture ----------------------------------------- */
 
 static nstime
@@ -65,37 +61,6 @@ try_again(struct writer *m)
 		 (long long)((m->tried - m->paused_at) / NS_PER_S));
 }
 
-/*
- * Live, for ever: of each code so many findings a minute.  A flood of a
- * million sources is one finding, and not a million attempts that fail.
- */
-struct finding_bound {
-	char code[40];
-	nstime since;
-	uint64_t n;
-};
-
-static bool
-is_too_many(struct writer *m, const struct finding_row *row)
-{
-	nstime now = clock_now();
-	struct finding_bound *b = m->bounds, *end = b + FINDING_CODES;
-
-	while (b && b < end && b->code[0] && strcmp(b->code, row->code) != 0)
-		b++;
-	if (!b || b == end)
-		return false;
-	if (!b->code[0] || now - b->since >= FINDING_TIME) {
-		snprintf(b->code, sizeof(b->code), "%s", row->code);
-		b->since = now;
-		b->n = 0;
-	}
-	if (++b->n == FINDING_MAX + 1)
-		complain("more than %d findings '%s' in a minute: the others "
-			 "are not stored", FINDING_MAX, row->code);
-	return b->n > FINDING_MAX;
-}
-
 static void
 store_row(void *ctx, enum row_table table, const void *row)
 {
@@ -104,7 +69,8 @@ store_row(void *ctx, enum row_table table, const void *row)
 	if (m->paused) {
 		store_skip(m->store, table, row);
 		m->skipped++;
-	} else if (table == ROW_FINDING && is_too_many(m, row)) {
+	} else if (table == ROW_FINDING &&
+		   !finding_bounds_allow(m->bounds, row, clock_now())) {
 		return;
 	} else if (!atomic_load(&m->failed) &&
 		   store_put(m->store, table, row) < 0) {
@@ -143,6 +109,7 @@ finish(struct writer *m)
 		if (capture_analyzers[i]->finish)
 			capture_analyzers[i]->finish(m->state[i], &m->sink,
 						     m->now);
+	finding_bounds_tell(m->bounds, &m->sink);
 }
 
 static bool
@@ -201,19 +168,15 @@ writer_init(struct writer *m, struct store *store,
 				return false;
 			queue_push(&m->input[k].empty, c);
 		}
-	if (cfg->live) {
-		m->bounds = calloc(FINDING_CODES, sizeof(*m->bounds));
-		if (!m->bounds)
-			return false;
-	}
-	return open_states(m);
+	m->bounds = finding_bounds_alloc(cfg->live);
+	return m->bounds && open_states(m);
 }
 
 void
 writer_release(struct writer *m)
 {
 	close_states(m);
-	free(m->bounds);
+	finding_bounds_free(m->bounds);
 	for (unsigned k = 0; k < m->n_inputs; k++) {
 		struct writer_input *in = &m->input[k];
 		struct chunk *c;

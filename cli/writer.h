@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 
 #include "cli/chunk.h"
+#include "cli/finding_bound.h"
 #include "cli/pipeline.h"
 #include "cli/queue.h"
 
@@ -22,8 +23,6 @@ struct writer_input {
 	struct row_key until;
 	bool done;
 };
-
-struct finding_bound;
 
 struct writer {
 	struct store *store;
@@ -38,7 +37,7 @@ struct writer {
 	bool paused;
 	nstime paused_at, tried;
 	uint64_t skipped;
-	struct finding_bound *bounds;
+	struct finding_bounds *bounds;
 	atomic_bool failed;
 };
 

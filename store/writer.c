@@ -412,10 +412,13 @@ store_end_capture(struct store *st, const struct capture_row *row)
 		return -1;
 	/* Not where somebody reads just now: it does without. */
 	sqlite3_exec(st->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-	if (is_live(row))	/* all into the one file, if nobody reads */
-		sqlite3_wal_checkpoint_v2(st->db, NULL,
-					  SQLITE_CHECKPOINT_PASSIVE, NULL,
-					  NULL);
+	if (!is_live(row))
+		return 0;
+	/* All into the one file, if nobody reads just now. */
+	sqlite3_busy_timeout(st->db, MEANWHILE_MS);
+	sqlite3_wal_checkpoint_v2(st->db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+				  NULL, NULL);
+	sqlite3_busy_timeout(st->db, DATABASE_BUSY_MS);
 	return 0;
 }
 
