@@ -10,6 +10,7 @@
 #include "analysis/application.h"
 #include "analysis/http.h"
 #include "analysis/tls.h"
+#include "base/seq.h"
 
 enum protocol {
 	PROTOCOL_UNDECIDED,
@@ -26,7 +27,8 @@ union reader {
 struct application {
 	union reader *reader;
 	const char *service;
-	uint64_t next[N_SIDES];	/* the byte that is read next; 0: any */
+	uint32_t next[N_SIDES];	/* the byte that is read next, */
+	bool begun[N_SIDES];	/* where there is one yet */
 	uint8_t protocol;	/* enum protocol: what reads the bytes */
 	uint8_t kind;		/* the same, when that is over */
 };
@@ -120,22 +122,21 @@ application_segment(void *state, struct analysis *an,
 		    const struct seg_event *ev)
 {
 	struct application *a = state;
-	uint64_t *next = &a->next[ev->side];
-	uint64_t seq = ev->data, end = ev->data + ev->seg->len;
+	uint64_t seq = ev->data, end = ev->data + ev->seg->len, next;
 	struct cursor c = ev->d->payload;
 	size_t captured;
 
 	if (a->protocol == PROTOCOL_DONE || ev->seg->len == 0 || ev->stray)
 		return;
-	if (*next == 0)
-		*next = an->conn->half[ev->side].isn + 1;
-	if (end <= *next)
+	next = a->begun[ev->side] ? seq_unwrap(a->next[ev->side], seq)
+				  : an->conn->half[ev->side].isn + 1;
+	if (end <= next)
 		return;
-	if (seq > *next)
-		gap(a, ev->side, seq - *next);
+	if (seq > next)
+		gap(a, ev->side, seq - next);
 	else
-		cursor_bytes(&c, (size_t)(*next - seq));
-	seq = seq > *next ? seq : *next;
+		cursor_bytes(&c, (size_t)(next - seq));
+	seq = seq > next ? seq : next;
 	captured = cursor_left(&c);
 	if (captured > end - seq)
 		captured = (size_t)(end - seq);
@@ -145,7 +146,8 @@ application_segment(void *state, struct analysis *an,
 		a->protocol = PROTOCOL_DONE;	/* headers only */
 	if (captured < end - seq)
 		gap(a, ev->side, end - seq - captured);
-	*next = end;
+	a->begun[ev->side] = true;
+	a->next[ev->side] = (uint32_t)end;
 }
 
 static void

@@ -25,10 +25,10 @@ take_data(struct delayed_ack *d, struct analysis *an,
 		an->delayed_since = ev->packet->ts - micros_between(h->small_sent, now);
 	}
 	h->waited = 0;
-	h->sent = an->kind == SEG_NEW && ev->seg->len < FULL_SIZED &&
-		  me->snd_una == ev->seq;
+	d->waits[ev->side] = an->kind == SEG_NEW && ev->seg->len < FULL_SIZED &&
+			     me->snd_una == ev->seq;
 	h->small_sent = now;
-	d->half[!ev->side].sent = false;	/* answered with data */
+	d->waits[!ev->side] = false;	/* answered with data */
 }
 
 static void
@@ -40,7 +40,7 @@ take_ack(struct delayed_ack *d, struct analysis *an,
 	uint32_t now = conn_micros(an->conn, ev->packet->ts);
 	nstime waited;
 
-	if (!h->sent || h->waited > 0 ||
+	if (!d->waits[sender] || h->waited > 0 ||
 	    ev->ack != an->conn->half[sender].snd_nxt)
 		return;
 	waited = micros_between(h->small_sent, now) - an->rtt->loop[!sender];
@@ -48,7 +48,7 @@ take_ack(struct delayed_ack *d, struct analysis *an,
 		h->waited = (uint32_t)(waited / 1000);
 		h->ack_ts = now;
 	} else {
-		h->sent = false;
+		d->waits[sender] = false;
 	}
 }
 

@@ -13,14 +13,14 @@
 
 /* Times are conn_micros(). */
 struct delayed_ack_half {
-	bool sent;		/* a small segment went out alone */
-	uint32_t small_sent;	/* then */
+	uint32_t small_sent;	/* the last segment that carried data */
 	uint32_t waited;	/* its ACK came so late; 0: not yet */
 	uint32_t ack_ts;	/* then */
 };
 
 struct delayed_ack {
 	struct delayed_ack_half half[N_SIDES];
+	bool waits[N_SIDES];	/* that segment was small, and went alone */
 };
 
 /* Fills an->delayed_ack and delayed_since.  an->kind and an->rtt are. */

@@ -72,10 +72,11 @@ static void
 late_answer(const struct life_case *c)
 {
 	int64_t rtt = c->row->handshake_rtt_ns;
+	nstime took = (nstime)c->facts->slowest_us * 1000;
 	char t[TIME_TEXT_SIZE];
 	struct finding f;
 
-	if (c->row->service || c->facts->slowest < SLOW +
+	if (c->row->service || took < SLOW +
 	    (rtt == ROW_NULL ? 0 : 2 * rtt) ||
 	    c->end[SIDE_CLIENT].retrans_packets > 0 ||
 	    c->end[SIDE_SERVER].retrans_packets > 0 ||
@@ -83,7 +84,7 @@ late_answer(const struct life_case *c)
 		return;
 	finding_begin(&f, c->an, SIDE_SERVER, "note", "slow_server", 0.6);
 	finding_title(&f, "the server took %s to answer",
-		      finding_time(c->facts->slowest, t));
+		      finding_time(took, t));
 	finding_say(&f, "Between the client's last byte and the first of the "
 		    "answer %s went by, while nothing was lost and windows "
 		    "were open: the time was spent in the server's program, "

@@ -42,12 +42,12 @@ struct life_side {
 
 struct life_facts {
 	struct outcome_facts outcome;
-	struct life_side side[N_SIDES];
-	nstime slowest;		/* response of the server: from the client's
-				   last data to the first of the answer */
-	uint64_t slowest_frame;
-	uint16_t syn_ip_id;	/* of the client */
 	bool ack_missing;	/* between its SYN and its first data */
+	uint16_t syn_ip_id;	/* of the client */
+	uint32_t slowest_us;	/* response of the server: from the client's
+				   last data to the first of the answer */
+	struct life_side side[N_SIDES];
+	uint64_t slowest_frame;
 	struct life_rare *rare;	/* life_rare() */
 };
 

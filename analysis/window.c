@@ -10,14 +10,16 @@ scale_known(const struct conn *c, enum side side)
 }
 
 static void
-take_offer(struct window_half *w, struct arrival_half *a,
+take_offer(struct windows *w, struct arrival_half *a,
 	   struct analysis *an, const struct seg_event *ev)
 {
-	if (!w->seen || ev->window < w->min_rwnd)
-		w->min_rwnd = ev->window;
-	if (!w->seen || ev->window > w->max_rwnd)
-		w->max_rwnd = ev->window;
-	w->seen = true;
+	struct window_half *mine = &w->half[ev->side];
+
+	if (!w->seen[ev->side] || ev->window < mine->min_rwnd)
+		mine->min_rwnd = ev->window;
+	if (!w->seen[ev->side] || ev->window > mine->max_rwnd)
+		mine->max_rwnd = ev->window;
+	w->seen[ev->side] = true;
 	if (ev->window == 0)
 		arrival_zero_window(a, an, ev);
 }
@@ -44,7 +46,7 @@ window_segment(struct windows *w, struct arrival *a, struct analysis *an,
 	if (an->kind == SEG_DUPLICATE || ev->stray)
 		return;
 	if (flags & TCP_ACK && !(flags & (TCP_SYN | TCP_RST)))
-		take_offer(mine, &a->half[ev->side], an, ev);
+		take_offer(w, &a->half[ev->side], an, ev);
 	if (ev->end == ev->seq)
 		return;
 	if (me->seq_known && me->snd_nxt - me->snd_una > mine->max_flight &&
@@ -62,7 +64,7 @@ window_update(const struct windows *w, const struct analysis *an,
 		const struct window_half *h = &w->half[s];
 
 		end[s].max_flight = h->max_flight;
-		if (!h->seen || !scale_known(an->conn, (enum side)s))
+		if (!w->seen[s] || !scale_known(an->conn, (enum side)s))
 			continue;
 		end[s].min_rwnd = h->min_rwnd;
 		end[s].max_rwnd = h->max_rwnd;

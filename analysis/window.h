@@ -11,13 +11,13 @@
 #include "analysis/arrival.h"
 
 struct window_half {
-	uint32_t min_rwnd, max_rwnd;	/* offered; valid with seen */
+	uint32_t min_rwnd, max_rwnd;	/* offered; valid with seen[] */
 	uint32_t max_flight;		/* of its data, as seen here */
-	bool seen;
 };
 
 struct windows {
 	struct window_half half[N_SIDES];
+	bool seen[N_SIDES];
 };
 
 void window_segment(struct windows *w, struct arrival *a, struct analysis *an,

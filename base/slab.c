@@ -9,18 +9,36 @@
 
 #include "base/slab.h"
 
-#define CACHE_LINE  64
+#define CACHE_LINE 64
 
-/*
- * Blocks come from the kernel, page by page as they are touched: among other
- * allocations they would leave holes that nothing else fits in.
- */
-#define BLOCK_BYTES ((size_t)512 << 10)
+/* Memory is taken in such steps, but for the first: large pages, where the
+   system has them, save the many faults and misses of small ones. */
+#define STEP ((size_t)2 << 20)
+#define FIRST_STEP ((size_t)256 << 10)
 
-static uint32_t
-blocks_at_most(const struct slab *s)
+static size_t
+round_up(size_t n, size_t to)
 {
-	return (s->max >> s->shift) + 1;
+	return (n + to - 1) / to * to;
+}
+
+/* Addresses alone, that begin with a step.  NULL: not so many. */
+static unsigned char *
+reserve(size_t bytes)
+{
+	unsigned char *all = mmap(NULL, bytes + STEP, PROT_NONE,
+				  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+				  -1, 0);
+	size_t before;
+
+	if (all == MAP_FAILED)
+		return NULL;
+	before = round_up((uintptr_t)all, STEP) - (uintptr_t)all;
+	if (before > 0)
+		munmap(all, before);
+	if (before < STEP)
+		munmap(all + before + bytes, STEP - before);
+	return all + before;
 }
 
 int
@@ -28,33 +46,42 @@ slab_init(struct slab *s, size_t size, uint32_t max)
 {
 	assert(max < SLAB_NONE);
 	memset(s, 0, sizeof(*s));
-	s->size = (size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
-	while ((s->size << (s->shift + 1)) <= BLOCK_BYTES)
-		s->shift++;
-	s->max = max;
+	s->size = round_up(size, CACHE_LINE);
 	s->free = SLAB_NONE;
-	s->block = calloc(blocks_at_most(s), sizeof(*s->block));
-	return s->block ? 0 : -1;
+	for (s->max = max; s->max > 0; s->max /= 2) {
+		if (s->max > SIZE_MAX / 2 / s->size)
+			continue;
+		s->reserved = round_up(s->max * s->size, STEP);
+		s->base = reserve(s->reserved);
+		if (s->base)
+			return 0;
+	}
+	return -1;
 }
 
 void
 slab_release(struct slab *s)
 {
-	for (uint32_t i = 0; i < s->n_blocks; i++)
-		munmap(s->block[i], s->size << s->shift);
-	free(s->block);
+	if (s->base)
+		munmap(s->base, s->reserved);
 	memset(s, 0, sizeof(*s));
 }
 
+/* Up to a whole step more. */
 static int
-add_block(struct slab *s)
+grow(struct slab *s)
 {
-	void *block = mmap(NULL, s->size << s->shift, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t step = s->usable == 0 ? round_up(s->size, FIRST_STEP)
+				     : STEP - s->usable % STEP;
 
-	if (block == MAP_FAILED)
+	if (step > s->reserved - s->usable ||
+	    mprotect(s->base + s->usable, step, PROT_READ | PROT_WRITE) < 0)
 		return -1;
-	s->block[s->n_blocks++] = block;
+#ifdef MADV_HUGEPAGE
+	if (s->usable > 0)
+		madvise(s->base + s->usable, step, MADV_HUGEPAGE);
+#endif
+	s->usable += step;
 	return 0;
 }
 
@@ -68,8 +95,9 @@ slab_alloc(struct slab *s)
 	} else {
 		if (s->n_made == s->max)
 			return SLAB_NONE;
-		if (s->n_made == s->n_blocks << s->shift && add_block(s) < 0)
-			return SLAB_NONE;
+		while ((s->n_made + 1) * s->size > s->usable)
+			if (grow(s) < 0)
+				return SLAB_NONE;
 		number = s->n_made++;
 	}
 	s->n_used++;
@@ -88,6 +116,5 @@ slab_free(struct slab *s, uint32_t number)
 size_t
 slab_bytes(const struct slab *s)
 {
-	return s->n_blocks * (s->size << s->shift) +
-	       blocks_at_most(s) * sizeof(*s->block);
+	return s->usable;
 }

@@ -1,11 +1,12 @@
 /*
- * slab.h - objects of one size, from blocks that are never moved or shrunk.
+ * slab.h - objects of one size, in one range of addresses that is never moved.
  *
  * Objects are named by small numbers (0, 1, ...), which are handed out lowest
  * first and again after their release: half the size of a pointer, and good
- * as a handle.  Blocks are made when they are needed, so that memory follows
- * what is open, and their number is bounded: a full slab says so, and the
- * caller drops something and counts it.  O(1), no lock: one thread owns it.
+ * as a handle.  The range for all of them is reserved at once; memory is taken
+ * step by step as it is needed, and their number is bounded: a full slab says
+ * so, and the caller drops something and counts it.  O(1), no lock: one thread
+ * owns it.
  */
 #ifndef BASE_SLAB_H
 #define BASE_SLAB_H
@@ -16,21 +17,22 @@
 #define SLAB_NONE UINT32_MAX
 
 struct slab {
+	unsigned char *base;
 	size_t size;		/* of an object, rounded up */
-	unsigned shift;		/* objects a block: 1 << shift */
+	size_t reserved;	/* bytes of addresses */
+	size_t usable;		/* of these, with memory behind them */
 	uint32_t max;		/* objects at most */
 	uint32_t n_made;	/* numbers that were handed out once */
 	uint32_t n_used;	/* objects now in use */
-	uint32_t n_blocks;
 	uint32_t free;		/* the first released object, SLAB_NONE */
-	unsigned char **block;
 };
 
-/* Returns -1: no memory.  max < SLAB_NONE. */
+/* Returns -1: no memory.  max < SLAB_NONE; it becomes less where there are not
+   so many addresses. */
 int slab_init(struct slab *s, size_t size, uint32_t max);
 void slab_release(struct slab *s);
 
-/* A new object, not cleared, or SLAB_NONE: full, or no memory for a block. */
+/* A new object, not cleared, or SLAB_NONE: full, or no memory. */
 uint32_t slab_alloc(struct slab *s);
 void slab_free(struct slab *s, uint32_t number);
 
@@ -41,9 +43,7 @@ size_t slab_bytes(const struct slab *s);
 static inline void *
 slab_at(const struct slab *s, uint32_t number)
 {
-	size_t in_block = number & ((UINT32_C(1) << s->shift) - 1);
-
-	return s->block[number >> s->shift] + in_block * s->size;
+	return s->base + number * s->size;
 }
 
 #endif

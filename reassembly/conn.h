@@ -62,6 +62,7 @@ struct half {
 	bool rst_seen : 1;	/* it sent an RST, accepted or not */
 
 	/* Counters, of everything seen, duplicates included. */
+	uint32_t data_packets;
 	uint64_t packets;
 	uint64_t ip_bytes;
 	uint64_t bytes;		/* payload carried */
@@ -69,7 +70,6 @@ struct half {
 	uint32_t synack_packets;
 	uint32_t fin_packets;
 	uint32_t rst_packets;
-	uint32_t data_packets;
 };
 
 /* Why the tracker let go of a connection. */
