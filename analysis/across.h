@@ -19,6 +19,7 @@ extern const struct capture_analyzer scan_analyzer;	/* across_scan.c */
 extern const struct capture_analyzer silence_analyzer;	/* across_silence.c */
 extern const struct capture_analyzer udp_analyzer;	/* across_udp.c */
 extern const struct capture_analyzer quality_analyzer;	/* across_quality.c */
+extern const struct capture_analyzer vantage_analyzer;	/* across_vantage.c */
 
 /* Did that end of a closed connection ever reach ESTABLISHED? */
 bool across_was_established(const struct connection_row *row, enum side side);

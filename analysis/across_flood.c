@@ -45,7 +45,7 @@ struct service {
 struct flood_state {
 	bool started;
 	struct tally services;
-	int64_t syn_packets;		/* of the client's row just before */
+	int64_t syn_packets, syn_again;	/* of the client's row just before */
 	int64_t synack_packets;
 };
 
@@ -78,7 +78,7 @@ count_failed(struct flood_state *st, struct service *s,
 		s->first_failed_frame = (uint64_t)row->first_frame;
 	s->last_failed_frame = (uint64_t)row->first_frame;
 	s->answered += st->synack_packets > 0;
-	s->denied += st->syn_packets > 1;
+	s->denied += st->syn_again > 0;
 	count_span(s, row->start_ns);
 }
 
@@ -100,7 +100,7 @@ take_connection(struct flood_state *st, const struct connection_row *row)
 		s->first = row->start_ns;
 	}
 	s->last = row->start_ns;
-	s->repeated += st->syn_packets > 1;
+	s->repeated += st->syn_again > 0;
 	if (across_was_established(row, SIDE_SERVER))
 		s->served++;
 	/* Refused is an answer, and no half-open connection. */
@@ -120,10 +120,12 @@ flood_row(void *state, struct row_sink *sink, enum row_table table,
 	if (table == ROW_ENDPOINT) {
 		const struct endpoint_row *end = row;
 
-		if (end->side == SIDE_CLIENT)
+		if (end->side == SIDE_CLIENT) {
 			st->syn_packets = end->syn_packets;
-		else
+			st->syn_again = end->rtx_syn;
+		} else {
 			st->synack_packets = end->synack_packets;
+		}
 	} else if (table == ROW_CONNECTION) {
 		take_connection(st, row);
 	}

@@ -8,9 +8,11 @@
 
 #include "analysis/across.h"
 
-/* So many copies, and this part of all packets, are no network's doing. */
+/* So many copies, and this part of all packets, are no network's doing; nearly
+   half of them is none in a small capture either. */
 #define COPIES_MIN 20
 #define COPIES_SHARE 0.2
+#define COPIES_HALF 0.4
 
 struct quality_state {
 	uint64_t connections, packets;
@@ -72,8 +74,9 @@ put_copies(const struct quality_state *st, struct row_sink *sink)
 	struct finding_row row;
 	char text[320];
 
-	if (st->copies < COPIES_MIN ||
-	    (double)st->copies < COPIES_SHARE * (double)st->packets)
+	if (st->copies == 0 ||
+	    (double)st->copies < (st->copies < COPIES_MIN ? COPIES_HALF :
+				  COPIES_SHARE) * (double)st->packets)
 		return;
 	snprintf(text, sizeof(text),
 		 "%" PRIu64 " of %" PRIu64 " TCP packets are second copies of "

@@ -38,5 +38,6 @@ const struct capture_analyzer *const capture_analyzers[] = {
 	&udp_analyzer,
 	&dns_across_analyzer,
 	&quality_analyzer,
+	&vantage_analyzer,
 	NULL
 };

@@ -7,7 +7,8 @@
 #include "analysis/arrival.h"
 #include "base/seq.h"
 
-/* A side earns the record of its packets with so many data segments. */
+/* A side earns the record of its packets with so many data segments, or with
+   the first copy of one of them. */
 #define COPIES_FROM 20
 
 /* Holes of a side at first, and when these are not enough. */
@@ -177,10 +178,36 @@ packet_of(const struct seg_event *ev)
 
 /* --- copies --------------------------------------------------------------- */
 
+/* A quarter of all packets so far, or more, are copies. */
 static bool
-is_copy(struct arrival_half *h, struct analysis *an,
+is_captured_twice(const struct arrival *a, const struct analysis *an)
+{
+	const struct half *half = an->conn->half;
+	uint64_t n = 0;
+
+	for (int side = 0; side < N_SIDES; side++)
+		n += more_of(&a->half[side])->counts.kind[SEG_DUPLICATE];
+	return n * 4 >= half[0].packets + half[1].packets;
+}
+
+/* Segments that take no sequence numbers are not told by them. */
+static const struct sent_packet *
+find_twin(struct arrival *all, const struct analysis *an,
+	  const struct seg_event *ev, const struct sent_packet *p)
+{
+	struct arrival_half *h = &all->half[ev->side];
+
+	if (!more_of(h)->copies || ev->end > ev->seq ||
+	    !is_captured_twice(all, an))
+		return NULL;
+	return copies_twin(h->more->copies, p);
+}
+
+static bool
+is_copy(struct arrival *all, struct analysis *an,
 	const struct seg_event *ev, const struct sent_packet *p)
 {
+	struct arrival_half *h = &all->half[ev->side];
 	const struct copies *copies = more_of(h)->copies;
 	const struct sent_packet *a = NULL;
 
@@ -189,6 +216,8 @@ is_copy(struct arrival_half *h, struct analysis *an,
 		a = &h->last;
 	else if (copies && ev->end > ev->seq && ev->end <= ev->old_snd_nxt)
 		a = copies_find(copies, p, least_rtt(an, ev->side));
+	else
+		a = find_twin(all, an, ev, p);
 	if (!a)
 		return false;
 	an->kind = SEG_DUPLICATE;
@@ -241,16 +270,13 @@ learn_ids(struct arrival_half *h, const struct seg_event *ev,
 }
 
 static void
-keep_copy(struct arrival_half *h, struct analysis *an,
-	  const struct sent_packet *p)
+keep_copies(struct arrival_half *h, struct analysis *an)
 {
 	struct arrival_more *m = get_more(h, an);
 
 	if (m && !m->copies)
 		m->copies = block_alloc(an->blocks, BLOCK_COPIES,
 					sizeof(*m->copies));
-	if (m && m->copies)
-		copies_add(m->copies, p);
 }
 
 static void
@@ -272,7 +298,9 @@ remember(struct arrival_half *h, struct analysis *an,
 	if (p->len > h->largest && p->len <= mss)
 		h->largest = (uint16_t)p->len;
 	if (an->conn->half[ev->side].data_packets >= COPIES_FROM)
-		keep_copy(h, an, p);
+		keep_copies(h, an);
+	if (more_of(h)->copies)
+		copies_add(h->more->copies, p);
 }
 
 /* --- late or sent again --------------------------------------------------- */
@@ -514,10 +542,12 @@ judge_new(struct arrival_half *h, struct analysis *an,
 }
 
 static void
-judge(struct arrival_half *h, struct analysis *an, const struct seg_event *ev,
+judge(struct arrival *all, struct analysis *an, const struct seg_event *ev,
       const struct sent_packet *p)
 {
-	if (is_copy(h, an, ev, p)) {
+	struct arrival_half *h = &all->half[ev->side];
+
+	if (is_copy(all, an, ev, p)) {
 		an->old_bytes = ev->seg->len;
 	} else if (is_window_probe(h, an, ev)) {
 		an->kind = SEG_WINDOW_PROBE;
@@ -731,9 +761,17 @@ arrival_segment(struct arrival *a, struct analysis *an,
 	an->ack_of_unseen = false;
 	if (ev->stray)
 		return;
-	judge(h, an, ev, &p);
+	judge(a, an, ev, &p);
+	if (an->kind == SEG_DUPLICATE) {	/* where one is, more follow */
+		keep_copies(h, an);
+		keep_copies(peer, an);
+	}
 	learn_ids(h, ev, &p);
 	remember(h, an, ev, &p);
+	if (more_of(h)->copies && ev->end == ev->seq &&
+	    an->kind != SEG_DUPLICATE &&
+	    is_captured_twice(a, an))
+		copies_add(h->more->copies, &p);
 	if (ev->seg->flags & TCP_ACK)
 		take_ack(h, peer, an, ev);
 }

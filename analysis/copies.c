@@ -9,13 +9,19 @@
 /* Two captures of one packet are this close to each other. */
 #define CAPTURED_TWICE NS_PER_MS
 
+static bool
+looks_alike(const struct sent_packet *a, const struct sent_packet *b)
+{
+	return a->seq == b->seq && a->len == b->len && a->ack == b->ack &&
+	       a->flags == b->flags && a->window == b->window &&
+	       a->has_ts == b->has_ts && a->tsval == b->tsval;
+}
+
 bool
 packet_is_copy(const struct sent_packet *a, const struct sent_packet *b,
 	       nstime rtt)
 {
-	if (a->seq != b->seq || a->len != b->len || a->ack != b->ack ||
-	    a->flags != b->flags || a->window != b->window ||
-	    a->has_ts != b->has_ts || a->tsval != b->tsval)
+	if (!looks_alike(a, b))
 		return false;
 	if (a->ip_id != 0 || b->ip_id != 0)
 		return a->ip_id == b->ip_id;
@@ -36,6 +42,25 @@ copies_find(const struct copies *c, const struct sent_packet *p, nstime rtt)
 
 		if (packet_is_copy(a, p, rtt))
 			return a;
+	}
+	return NULL;
+}
+
+const struct sent_packet *
+copies_twin(struct copies *c, const struct sent_packet *p)
+{
+	unsigned n = c->next < COPIES_MAX ? c->next : COPIES_MAX;
+
+	for (unsigned i = 1; i <= n; i++) {
+		struct sent_packet *a = &c->packet[(c->next - i) % COPIES_MAX];
+
+		if (p->ts - a->ts > CAPTURED_TWICE)
+			return NULL;
+		if (a->has_twin || a->ip_id != p->ip_id ||
+		    a->tsecr != p->tsecr || !looks_alike(a, p))
+			continue;
+		a->has_twin = true;
+		return a;
 	}
 	return NULL;
 }

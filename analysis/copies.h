@@ -29,6 +29,7 @@ struct sent_packet {
 	uint16_t window;
 	uint8_t ttl;
 	bool has_ts;
+	bool has_twin;		/* copies_twin() found one */
 };
 
 #define COPIES_MAX 32	/* a power of 2 */
@@ -61,6 +62,14 @@ const struct sent_packet *copies_same_range(const struct copies *c,
  */
 bool packet_other_bytes(const struct sent_packet *a,
 			const struct sent_packet *b);
+
+/*
+ * The same where the capture is known to have packets twice: then a segment
+ * that takes no sequence numbers, and has no IP-ID, is the copy of one that
+ * looks the same and has no copy yet.
+ */
+const struct sent_packet *copies_twin(struct copies *c,
+				      const struct sent_packet *p);
 
 /* The packet of which p is a copy; NULL: none. */
 const struct sent_packet *copies_find(const struct copies *c,

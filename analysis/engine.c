@@ -171,6 +171,7 @@ fill_addresses(struct connection_row *row, const struct conn *conn)
 	row->client_port = conn->port[SIDE_CLIENT];
 	row->server_port = conn->port[SIDE_SERVER];
 	row->role_known = conn->role_known;
+	row->interface = conn->interface;
 	row->start_ns = conn->first;
 	row->first_frame = (int64_t)conn->first_frame;
 }

@@ -56,9 +56,12 @@ last_ack_lost(const struct life_case *c, enum side side)
 	struct finding f;
 
 	fin = life_entry(c, side, LOG_FIN, 0);
-	again = life_entry(c, side, LOG_FIN | LOG_REPEAT, 0);
-	if (!fin || !again || !life_change(c, side, TCP_STATE_LAST_ACK) ||
-	    again->ts - fin->ts < NS_PER_S / 10)
+	/* What comes sooner is a copy of it. */
+	for (unsigned i = 0; (again = life_entry(c, side, LOG_FIN | LOG_REPEAT,
+						 i)); i++)
+		if (fin && again->ts - fin->ts >= NS_PER_S / 10)
+			break;
+	if (!again || !life_change(c, side, TCP_STATE_LAST_ACK))
 		return;
 	finding_begin(&f, c->an, side, "note", "last_ack_lost", 0.8);
 	finding_title(&f, "the last ACK of the connection was lost");

@@ -122,7 +122,7 @@ forgotten_by_client(const struct life_case *c)
 	struct finding f;
 
 	if (!c->conn->half[SIDE_SERVER].isn_known ||
-	    c->conn->half[SIDE_CLIENT].syn_packets < 2 ||
+	    c->end[SIDE_CLIENT].rtx_syn < 1 ||
 	    !(c->conn->met_living || reset_before_open(c)))
 		return;
 	finding_begin(&f, c->an, SIDE_CLIENT, "warning",

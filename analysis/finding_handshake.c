@@ -67,7 +67,7 @@ synack_again_alone(const struct life_case *c)
 
 	first = life_entry(c, SIDE_SERVER, LOG_SYN | LOG_ACK, 0);
 	again = life_entry(c, SIDE_SERVER, LOG_SYN | LOG_ACK | LOG_REPEAT, 0);
-	if (!again || c->end[SIDE_CLIENT].syn_packets != 1 ||
+	if (!again || c->end[SIDE_CLIENT].rtx_syn != 0 ||
 	    again->ts - first->ts < REPEATED_BY_TIMER)
 		return NULL;
 	return again;
@@ -266,7 +266,7 @@ ends_in_answer_rst(const struct life_case *c)
 	ack = life_entry(c, SIDE_CLIENT, LOG_ACKS_SYN, 0);
 	rst = life_entry(c, SIDE_SERVER, LOG_RST, 0);
 	return ack && rst && !(rst->flags & LOG_ACK) &&
-	       c->end[SIDE_SERVER].synack_packets == 1 &&
+	       c->end[SIDE_SERVER].rtx_syn == 0 &&
 	       rst->ts - ack->ts < ANSWER_ROUND_TRIPS * rtt + NS_PER_S / 20;
 }
 

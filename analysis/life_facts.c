@@ -141,7 +141,7 @@ life_facts_segment(struct life_facts *f, struct analysis *an,
 		take_syn(f, an, ev);
 	if (ev->seg->flags & TCP_RST)
 		me->rst_ttl = ev->d->ip.ttl;
-	else if (ev->seg->len > 0 && !ev->stray)
+	else if (ev->seg->len > 0 && !ev->stray && an->kind != SEG_DUPLICATE)
 		take_data(f, an, ev);
 	if ((ev->seg->flags & TCP_FIN) && me->answered == 0)
 		me->answered = f->side[!ev->side].last_data;

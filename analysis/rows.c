@@ -51,7 +51,9 @@ static const struct column connection_columns[] = {
 	C(INT, handshake_rtt_ns, "round trip time of the handshake"),
 	C(INT, connect_ns, "from the first SYN to the handshake's end"),
 	C(TEXT, vantage, "where it was captured: client, server, middle, unknown"),
-	C(REAL, vantage_confidence, "how sure that is, 0 to 1"),
+	C(REAL, vantage_confidence,
+	  "how sure that is, 0 to 1; below 0.5: the others' vote"),
+	C(INT, interface, "number of the interface of its first packet"),
 	C(INT, evicted, "1: dropped before its end, memory was short"),
 	END
 };
@@ -454,6 +456,20 @@ static const struct column kernel_sample_columns[] = {
 };
 #undef C
 
+#define C(kind, field, doc) \
+	COLUMN(vantage_vote_row, kind, field, doc, MERGE_NONE, PLACE_ROW)
+
+static const struct column vantage_vote_columns[] = {
+	C(INT, interface, "number of the interface"),
+	C(ADDR, addr, "host that was seen there; NULL: of all of them"),
+	C(TEXT, place, "was the capture taken at that host: here, elsewhere;"
+	  " of an interface: client, server, middle"),
+	C(REAL, confidence, "of a connection that follows this vote, 0 to 1"),
+	C(INT, connections, "that voted"),
+	END
+};
+#undef C
+
 const struct row_layout row_layouts[N_ROW_TABLES] = {
 	[ROW_CONNECTION] = LAYOUT(connection_row, connection,
 		"A TCP connection, both ends."),
@@ -490,6 +506,9 @@ const struct row_layout row_layouts[N_ROW_TABLES] = {
 	[ROW_KERNEL_SAMPLE] = LAYOUT(kernel_sample_row, kernel_sample,
 		"What this host's kernel says of its own socket, once a"
 		" second (live)."),
+	[ROW_VANTAGE_VOTE] = LAYOUT(vantage_vote_row, vantage_vote,
+		"Where connections say that an interface was captured, for"
+		" those that cannot tell."),
 };
 
 static void

@@ -44,6 +44,7 @@ enum row_table {
 	ROW_RATE,
 	ROW_SEGMENT,
 	ROW_KERNEL_SAMPLE,
+	ROW_VANTAGE_VOTE,
 	N_ROW_TABLES
 };
 
@@ -79,6 +80,7 @@ struct connection_row {
 	int64_t handshake_rtt_ns, connect_ns;
 	const char *vantage;		/* client, server, middle, unknown */
 	double vantage_confidence;
+	int64_t interface;
 	int64_t evicted;		/* closed before its end: memory */
 };
 
@@ -277,6 +279,17 @@ struct kernel_sample_row {
 	int64_t busy_ns, rwnd_limited_ns, sndbuf_limited_ns;
 	int64_t uid, pid;
 	const char *process;
+};
+
+/* What the connections that know where they were captured say of an interface,
+   or of a host that was seen there: for those that do not know. */
+struct vantage_vote_row {
+	int64_t interface;
+	struct addr addr;		/* all zero: of the interface */
+	const char *place;		/* here, elsewhere; of an interface:
+					   client, server, middle */
+	double confidence;		/* of a connection that follows it */
+	int64_t connections;		/* that voted */
 };
 
 /* Where rows go.  Rows that are put while one packet is taken share its frame

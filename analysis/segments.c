@@ -55,8 +55,13 @@ fill_vantage(struct segments *s, struct analysis *an,
 	     struct connection_row *row)
 {
 	struct vantage_guess g = vantage_of(s->rtt.trips.loop);
+	const struct half *half = an->conn->half;
 
 	an->rtt = &s->rtt.trips;
+	if (g.confidence == 0)
+		g = vantage_of_hops((const uint8_t[]){
+			half[0].seen ? half[0].ttl : 0,
+			half[1].seen ? half[1].ttl : 0 });
 	row->vantage = vantage_word(&g);
 	if (g.confidence > 0)
 		row->vantage_confidence = g.confidence;

@@ -69,6 +69,29 @@ finish(struct finding_row *f, const struct patient *p, const char *title,
 	row_put(p->an->sink, ROW_FINDING, f);
 }
 
+/* Nearly half of all packets, and of both ends, are copies: no network does
+   that, but a mirror port, or '-i any' where packets pass. */
+static bool
+is_captured_twice(const struct patient *p)
+{
+	const struct endpoint_row *end = p->end;
+
+	for (int side = 0; side < N_SIDES; side++)
+		if (end[side].packets > 0 && end[side].duplicate_packets == 0)
+			return false;
+	return (double)(end[0].duplicate_packets + end[1].duplicate_packets) >
+	       TWICE_SHARE * (double)(end[0].packets + end[1].packets);
+}
+
+/* Data packets, each once. */
+static int64_t
+data_packets(const struct patient *p, enum side side)
+{
+	int64_t n = p->end[side].data_packets;
+
+	return is_captured_twice(p) ? (n + 1) / 2 : n;
+}
+
 /* Of a few packets a rate means little, and what is too big for the path has a
    finding of its own. */
 static const char *
@@ -79,7 +102,7 @@ loss_severity(const struct patient *p, enum side side, double rate, int64_t n)
 	if (n < RTX_MIN || rate < RTX_RATE_NOTABLE ||
 	    of[SYMPTOM_TOO_BIG].n > 0 || of[SYMPTOM_STUCK].n > 0)
 		return "note";
-	return rate < RTX_RATE_BAD || p->end[side].data_packets < RTX_RATE_OF ?
+	return rate < RTX_RATE_BAD || data_packets(p, side) < RTX_RATE_OF ?
 	       "warning" : "error";
 }
 
@@ -131,7 +154,7 @@ segments_lost(const struct patient *p, enum side side)
 	const struct symptom *x = &p->s->of[side][SYMPTOM_LOST];
 	const struct endpoint_row *e = &p->end[side];
 	int64_t n = e->retrans_packets - e->rtx_spurious - e->rtx_syn;
-	double rate = rate_of(n, e->data_packets);
+	double rate = rate_of(n, data_packets(p, side));
 	struct finding_row f;
 	char title[128], text[512];
 
@@ -143,8 +166,8 @@ segments_lost(const struct patient *p, enum side side)
 	snprintf(text, sizeof(text),
 		 "%" PRId64 " of %" PRId64 " data packets of the %s were "
 		 "sent again because they had been lost, %" PRId64
-		 " of them after a time-out. %s", n, e->data_packets,
-		 side_word[side], e->rtx_timeout, lost_where(p, side));
+		 " of them after a time-out. %s", n,
+		 data_packets(p, side), side_word[side], e->rtx_timeout, lost_where(p, side));
 	begin(&f, p, side, loss_severity(p, side, rate, n),
 	      "segments_lost", 0.95);
 	add_evidence(&f, x, "sent again");
@@ -180,7 +203,7 @@ static void
 needless(const struct patient *p, enum side side)
 {
 	const struct endpoint_row *e = &p->end[side];
-	double rate = rate_of(e->rtx_spurious, e->data_packets);
+	double rate = rate_of(e->rtx_spurious, data_packets(p, side));
 	struct finding_row f;
 	char text[400];
 
@@ -202,7 +225,7 @@ reordering(const struct patient *p, enum side side)
 {
 	const struct symptom *x = &p->s->of[side][SYMPTOM_LATE];
 	const struct endpoint_row *e = &p->end[side];
-	double rate = rate_of(x->n, e->data_packets);
+	double rate = rate_of(x->n, data_packets(p, side));
 	struct finding_row f;
 	char text[320];
 
@@ -224,13 +247,39 @@ reordering(const struct patient *p, enum side side)
 }
 
 static void
+captured_twice(const struct patient *p, enum side side)
+{
+	const struct symptom *x = &p->s->of[side][SYMPTOM_COPY];
+	struct finding_row f;
+	char text[320];
+
+	/* Once for both. */
+	if (side != SIDE_CLIENT || !is_captured_twice(p))
+		return;
+	if (x->n == 0)
+		x = &p->s->of[!side][SYMPTOM_COPY];
+	snprintf(text, sizeof(text),
+		 "The capture has the packets of this connection twice: %"
+		 PRId64 " of %" PRId64 " are copies, with the same IP-ID and "
+		 "bytes. They are not counted as retransmissions.",
+		 p->end[0].duplicate_packets + p->end[1].duplicate_packets,
+		 p->end[0].packets + p->end[1].packets);
+	begin(&f, p, side, "note", "captured_twice", 0.9);
+	f.side = ROW_NULL;
+	add_evidence(&f, x, "a copy");
+	finish(&f, p, "packets were captured twice", text,
+	       "A mirror port that copies both directions of both ports, or "
+	       "'-i any' on a router. Capture on one interface.");
+}
+
+static void
 duplication(const struct patient *p, enum side side)
 {
 	const struct symptom *x = &p->s->of[side][SYMPTOM_COPY];
 	struct finding_row f;
 	char text[320];
 
-	if (x->n == 0)
+	if (x->n == 0 || is_captured_twice(p))
 		return;
 	snprintf(text, sizeof(text),
 		 "%" PRIu32 " packets of the %s are copies of others, with the "
@@ -312,7 +361,7 @@ syn_copies(const struct patient *p, enum side side)
 		const struct symptom *x = &p->s->of[side][rule[i].kind];
 		struct finding_row f;
 
-		if (x->n == 0)
+		if (x->n == 0 || is_captured_twice(p))
 			continue;
 		begin(&f, p, side, "note", rule[i].code, 0.85);
 		add_evidence(&f, x, "again");
@@ -560,7 +609,7 @@ symptoms_put(const struct symptoms *s, struct analysis *an,
 {
 	static void (*const rule[])(const struct patient *, enum side) = {
 		forged_data, too_big, segments_lost, tail_loss, needless,
-		reordering, duplication, bad_checksum, shut_window,
+		reordering, captured_twice, duplication, bad_checksum, shut_window,
 		shrunk_window,
 		delayed_acks, syn_copies, early_fin, fin_lost, marked, urgent,
 		missed,

@@ -276,6 +276,8 @@ watch_segment(void *state, struct analysis *an, const struct seg_event *ev)
 	}
 	if (an->kind != SEG_NEW || ev->seg->flags & TCP_SYN)
 		take_kind(w, an, ev);
+	if (an->kind == SEG_DUPLICATE)
+		return;
 	take_delayed(w, an, ev);
 	take_window(w, an, ev);
 	take_ecn(w, an, ev);

@@ -23,6 +23,8 @@
 #define BLACK_HOLE_TRIES 4
 #define BLACK_HOLE_PASSED 2	/* if a smaller one then got through */
 
+#define TWICE_SHARE 0.4		/* copies among all packets: the capture's */
+
 #define SYMPTOM_FRAMES 4
 
 /* The first packets that show something, and how many there were. */

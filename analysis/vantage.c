@@ -61,6 +61,26 @@ vantage_of(const nstime loop[N_SIDES])
 	return g;
 }
 
+/* As systems send them: Linux and BSD, Windows, routers. */
+static bool
+is_untouched(uint8_t ttl)
+{
+	return ttl == 64 || ttl == 128 || ttl == 255;
+}
+
+struct vantage_guess
+vantage_of_hops(const uint8_t ttl[N_SIDES])
+{
+	struct vantage_guess g = { .position = 0.5 };
+
+	for (int s = 0; s < N_SIDES; s++)
+		if (ttl[s] == 0 || is_untouched(ttl[s]))
+			return g;
+	g.at[SIDE_CLIENT] = g.at[SIDE_SERVER] = VANTAGE_MIDDLE;
+	g.confidence = 0.7;
+	return g;
+}
+
 const char *
 vantage_word(const struct vantage_guess *g)
 {

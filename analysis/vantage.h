@@ -9,6 +9,9 @@
 
 #include "analysis/analyzer.h"
 
+/* A connection that is less sure than that takes the others' vote. */
+#define VANTAGE_SURE 0.5
+
 struct vantage_guess {
 	enum vantage at[N_SIDES];
 	double position;	/* 0 at the client, 1 at the server */
@@ -17,6 +20,11 @@ struct vantage_guess {
 
 /* The least loops seen, 0 where none was. */
 struct vantage_guess vantage_of(const nstime loop[N_SIDES]);
+
+/* Where the loops do not tell: the TTL of each end's first packet, 0 where it
+   sent none.  Routers on both sides are a place between the ends; none says
+   nothing, for the next host sees the same as the sender's. */
+struct vantage_guess vantage_of_hops(const uint8_t ttl[N_SIDES]);
 
 /* "client", "server", "middle", "unknown" */
 const char *vantage_word(const struct vantage_guess *g);

@@ -47,6 +47,8 @@ conn_init(struct conn *c, const struct packet *p, const struct dissection *d,
 	const struct tcp_seg *seg = &d->tcp;
 
 	c->vlan = key->vlan;
+	c->interface = p->interface < UINT16_MAX ? (uint16_t)p->interface
+						 : UINT16_MAX;
 	c->role_known = (seg->flags & TCP_SYN) && !(seg->flags & TCP_RST);
 	c->swapped = sender_is_client(seg) ? swapped : !swapped;
 	c->self = key->port[0] == key->port[1] &&
@@ -218,6 +220,9 @@ count_unanswered(struct half *me, struct half *peer,
 
 	peer->unanswered = 0;
 	if ((ev->seg->flags & TCP_RST) || !asks(me, ev))
+		return;
+	/* No timer is that short: a second copy of it. */
+	if ((ev->seg->flags & TCP_SYN) && ev->old_snd_nxt && gap < NS_PER_MS)
 		return;
 	if (ev->old_snd_nxt && ev->seq < ev->old_snd_nxt) {
 		me->unanswered++;

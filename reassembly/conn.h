@@ -98,6 +98,7 @@ struct conn {
 	/* The tracker's: its list of those that ended. */
 	uint32_t ended_next, ended_prev;
 	bool ended_listed;
+	uint16_t interface;	/* where its first packet came */
 	uint64_t hash;		/* the tracker's */
 	uint16_t vlan;
 	bool role_known;	/* a SYN told who is the client */

@@ -215,5 +215,5 @@ const char *const store_relations[] = {
 	"connection", "endpoint", "state_change", "event", "sample",
 	"limit_span", "finding", "finding_evidence", "request", "dns_query",
 	"tls_handshake", "icmp_error", "arp", "udp_flow", "host", "protocol",
-	"rate", "segment", "kernel_sample", NULL
+	"rate", "segment", "kernel_sample", "vantage_vote", NULL
 };

@@ -130,6 +130,8 @@ const struct table schema_tables[N_TABLES] = {
 	[ROW_SEGMENT] = { ROW(SEGMENT), .key = "segment_id" },
 	[ROW_KERNEL_SAMPLE] = { ROW(KERNEL_SAMPLE),
 		.key = "kernel_sample_id" },
+	[ROW_VANTAGE_VOTE] = { ROW(VANTAGE_VOTE), .of_capture = true,
+		.key = "vantage_vote_id" },
 };
 
 /* --- CREATE TABLE ---------------------------------------------------------- */

@@ -19,6 +19,7 @@
 #include "store/parts.h"
 #include "store/schema.h"
 #include "store/state_paths.h"
+#include "store/votes.h"
 
 #define BATCH_ROWS 20000	/* a transaction has about so many at most */
 #define MEANWHILE_MS 100	/* a commit waits so long for readers; else it
@@ -67,6 +68,7 @@ struct writer {
 	unsigned batch;			/* rows since BEGIN */
 	uint64_t rows;
 	uint64_t n_open;		/* connections */
+	uint64_t n_votes;		/* put for others */
 	struct open_conns conns;
 	struct state_paths paths;
 	struct parts hosts, protocols, rates;
@@ -408,6 +410,9 @@ store_end_capture(struct store *st, const struct capture_row *row)
 	    commit_at_last(st) < 0)
 		return -1;
 	bulk_close(st, &st->writer->bulk);
+	if (st->writer->n_votes > 0 &&
+	    votes_follow(st, st->writer->capture_id) < 0)
+		return -1;
 	if (database_exec(st, schema_indexes) < 0)
 		return -1;
 	/* Not where somebody reads just now: it does without. */
@@ -851,6 +856,9 @@ put(struct store *st, enum row_table table, const void *row)
 		return put_part(st, table, &w->protocols, row);
 	case ROW_RATE:
 		return put_part(st, table, &w->rates, row);
+	case ROW_VANTAGE_VOTE:
+		w->n_votes++;
+		/* fall through */
 	default:
 		return insert_row(st, table, row,
 				  refer(st, row_conn(table, row)));

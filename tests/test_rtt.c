@@ -61,6 +61,27 @@ the_shares_of_the_loops_are_the_place(void **unused)
 	assert_string_equal(place(40000, 45000), "client");
 }
 
+static const char *
+place_by_hops(uint8_t client, uint8_t server)
+{
+	struct vantage_guess g = vantage_of_hops((const uint8_t[]){ client,
+								    server });
+
+	return vantage_word(&g);
+}
+
+/* One that no router has touched may be of this host, or of the next. */
+static void
+routers_on_both_sides_are_the_middle(void **unused)
+{
+	(void)unused;
+	assert_string_equal(place_by_hops(63, 60), "middle");
+	assert_string_equal(place_by_hops(125, 254), "middle");
+	assert_string_equal(place_by_hops(64, 63), "unknown");
+	assert_string_equal(place_by_hops(60, 128), "unknown");
+	assert_string_equal(place_by_hops(63, 0), "unknown");
+}
+
 struct result {
 	struct connection_row conn;
 	struct endpoint_row end[N_SIDES];
@@ -235,6 +256,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_estimator_is_linuxs),
 		cmocka_unit_test(the_shares_of_the_loops_are_the_place),
+		cmocka_unit_test(routers_on_both_sides_are_the_middle),
 		cmocka_unit_test(the_round_trip_is_the_same_anywhere),
 		cmocka_unit_test(what_was_sent_again_is_not_timed),
 		cmocka_unit_test(sacked_segments_are_timed),
