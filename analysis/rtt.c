@@ -16,6 +16,9 @@
 /* Loops as short as that are within a host. */
 #define HOST_LOOP NS_PER_MS
 
+/* And of those as short as that the least is as good as each. */
+#define SHORT_LOOP (50 * NS_PER_US)
+
 static rtt_time
 time_of(const struct analysis *an, nstime ts)
 {
@@ -374,7 +377,9 @@ when_sent(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 
 	if (is_here(r, side))
 		return now;
-	if (ev->seg->options & TCP_OPT_TS && echo_of(r, an, side))
+	if (ev->seg->options & TCP_OPT_TS &&
+	    (r->trips.loop[side] == 0 || r->trips.loop[side] > SHORT_LOOP) &&
+	    echo_of(r, an, side))
 		return sent_by_echo(r, an, side, ev->seg, ev->packet->ts);
 	return now - (rtt_time)(r->trips.loop[side] / RTT_TICK);
 }
