@@ -17,7 +17,7 @@
 #include "store/record.h"
 
 #define IMAGE_TABLES 32
-#define IMAGE_BYTES (1u << 20)	/* an image with as many should be used */
+#define IMAGE_BYTES (1u << 18)	/* an image with as many should be used */
 
 struct image_row {
 	int64_t id;

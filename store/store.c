@@ -261,7 +261,7 @@ create_schema(struct store *st)
 	int rc;
 
 	text_init(&sql);
-	text_add(&sql, "PRAGMA page_size = 4096;");
+	text_add(&sql, "PRAGMA page_size = 8192;");
 	schema_create(&sql);
 	rc = database_exec(st, sql.s);
 	text_release(&sql);

@@ -31,6 +31,7 @@ enum statement {
 	BEGIN = N_TABLES,
 	COMMIT,
 	ADD_CONNECTION,
+	DROP_CONNECTION,
 	ADD_TROUBLE,
 	ADD_PATH,
 	ADD_EVIDENCE,
@@ -40,6 +41,7 @@ enum statement {
 static const char *const plain_sql[N_STATEMENTS] = {
 	[BEGIN] = "BEGIN",
 	[COMMIT] = "COMMIT",
+	[DROP_CONNECTION] = "DELETE FROM connection WHERE conn_id = ?",
 	[ADD_PATH] = "INSERT INTO state_path (steps) VALUES (?)",
 	[ADD_EVIDENCE] = "INSERT INTO finding_evidence VALUES (?, ?, ?)",
 };
@@ -351,7 +353,7 @@ choose_journal(struct store *st, const struct capture_row *row)
 	sqlite3_exec(st->db, "PRAGMA journal_mode = TRUNCATE", NULL, NULL,
 		     NULL);
 	return database_exec(st, "PRAGMA synchronous = OFF;"
-				 "PRAGMA cache_size = -8000;") < 0 ?
+				 "PRAGMA cache_size = -4000;") < 0 ?
 		-1 : open_bulk(st);
 }
 
@@ -682,16 +684,27 @@ complete(struct store *st, struct whole_conn *c)
 				 (size_t)row->n_changes);
 }
 
-/* A row that is not written `once` replaces one, or will be replaced. */
+/* The short row makes way: cheaper than to replace it by all values bound. */
 static int
-insert_connection(struct store *st, struct whole_conn *c, bool once)
+delete_short(struct store *st, const struct open_conn *conn)
+{
+	sqlite3_bind_int64(st->writer->stmt[DROP_CONNECTION], 1,
+			   conn->conn_id);
+	return run(st, DROP_CONNECTION);
+}
+
+/* A row that is not the last one may be replaced before the next commit. */
+static int
+insert_connection(struct store *st, struct whole_conn *c, bool last)
 {
 	struct writer *w = st->writer;
 	enum bulk_result done;
 	struct binder b;
 
 	complete(st, c);
-	if (w->bulk.open && once) {
+	if (w->bulk.open && last) {
+		if (c->conn->written && delete_short(st, c->conn) < 0)
+			return -1;
 		binder_start_record(&b, bulk_record(&w->bulk));
 		bind_connection(&b, w, c);
 		done = bulk_put(st, &w->bulk, ADD_CONNECTION,
@@ -756,7 +769,8 @@ write_connection(struct store *st, struct open_conn *conn,
 		}
 	}
 	if (rc == 0)
-		rc = insert_connection(st, &whole, once);
+		rc = insert_connection(st, &whole,
+				       row->phase == CONNECTION_FINAL);
 	conn->written = true;
 	ends->conn = CONN_NONE;
 	return rc;

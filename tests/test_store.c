@@ -388,6 +388,7 @@ what_is_referred_to_has_a_short_row(void **unused)
 		"1|10.0.0.1|1005|-|-");
 	assert_string_equal(answer(st, "SELECT conn_id FROM event"), "1");
 	close_conn(st, 5);
+	store_commit(st);
 	assert_string_equal(answer(st, "SELECT conn_id, outcome"
 		" FROM connection"), "1|normal_close");
 	store_close(st);
@@ -411,6 +412,7 @@ a_live_connection_is_updated(void **unused)
 	row.phase = CONNECTION_FINAL;
 	row.client_state = "TIME-WAIT";
 	put(st, ROW_CONNECTION, &row);
+	store_commit(st);
 	assert_string_equal(answer(st, "SELECT conn_id, client_state"
 		" FROM connection"), "1|TIME-WAIT");
 	store_close(st);
