@@ -117,6 +117,9 @@ struct analysis {
 	struct blocks *blocks;	/* of the shard: analysis/blocks.h */
 	const struct analysis_options *options;
 	const struct capture_quality *quality;
+	/* In close(): the losses were a full queue's, and that was told.
+	   Owner: sender.c. */
+	bool losses_explained[N_SIDES];
 	char *close_text;	/* CLOSE_TEXT_SIZE bytes of the shard: for a
 				   text of the connection's row, in close() */
 };

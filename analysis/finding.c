@@ -83,7 +83,9 @@ finding_time(nstime t, char buf[TIME_TEXT_SIZE])
 	if (t < NS_PER_MS)
 		snprintf(buf, TIME_TEXT_SIZE, "%.0f us", (double)t / 1e3);
 	else if (t < NS_PER_S)
-		snprintf(buf, TIME_TEXT_SIZE, "%.1f ms", (double)t / 1e6);
+		snprintf(buf, TIME_TEXT_SIZE, t < 100 * NS_PER_MS ? "%.1f ms"
+								  : "%.0f ms",
+			 (double)t / 1e6);
 	else
 		snprintf(buf, TIME_TEXT_SIZE, "%.2f s", (double)t / 1e9);
 	return buf;

@@ -6,6 +6,10 @@
 /* Shorter than that is a burst on its way, not a cause. */
 #define SPAN_MIN (1 * NS_PER_MS)
 #define PAUSE_US 10000
+#define APP_WAIT_US 1000
+#define RELEASED_US 1000
+#define SLOT (250 * NS_PER_MS)
+#define SLOT_ROUNDS 8
 
 const char *
 limit_word(enum limit_cause cause)
@@ -112,19 +116,46 @@ is_idle(const struct loss *l, enum limit_cause cause, bool busy, nstime spent)
 }
 
 static void
+add_full(struct limit *m, const struct loss *l, nstime spent)
+{
+	struct full_path *f = &m->full;
+	double bytes = (double)(l->delivered - f->delivered) * l->sb.mss;
+	double rate;
+
+	m->queue_us += ((double)loss_srtt(l) - loss_min_rtt(l)) *
+		       (double)spent;
+	f->bytes += bytes;
+	f->slot_bytes += bytes;
+	f->slot += spent;
+	if (f->slot < SLOT ||
+	    f->slot < SLOT_ROUNDS * (nstime)loss_srtt(l) * NS_PER_US)
+		return;
+	rate = f->slot_bytes * 1e9 / (double)f->slot;
+	if (!f->n_slots || rate < f->least)
+		f->least = rate;
+	if (rate > f->most)
+		f->most = rate;
+	f->n_slots++;
+	f->slot = 0;
+	f->slot_bytes = 0;
+}
+
+static void
 add(struct limit *m, const struct loss *l, enum limit_cause cause, bool busy,
     nstime spent)
 {
 	m->total[cause] += spent;
 	if (cause == LIMIT_BOTTLENECK)
-		m->queue_us += ((double)loss_srtt(l) - loss_min_rtt(l)) *
-			       (double)spent;
-	else if (cause == LIMIT_RECEIVE_WINDOW)
+		add_full(m, l, spent);
+	if (cause == LIMIT_RECEIVE_WINDOW && l->ca_state < CA_RECOVERY) {
 		m->window += (double)l->snd_wnd * (double)spent;
+		m->window_most += (double)l->max_window * (double)spent;
+	}
 	if (busy || cause == LIMIT_RECEIVE_WINDOW) {
 		m->busy += spent;
 		m->while_busy[cause] += spent;
 	}
+	m->full.delivered = l->delivered;
 }
 
 void
@@ -179,6 +210,25 @@ limit_was_delayed_ack(struct limit *m, struct analysis *an, enum side side,
 	m->while_busy[LIMIT_NAGLE] += waited;
 	begin_span(m, LIMIT_NAGLE, since);
 	m->until = now;
+}
+
+void
+limit_app_sends(struct limit *m, const struct loss *l, uint64_t now_us)
+{
+	uint64_t flight = l->sb.nxt - l->una;
+	int64_t waited = (int64_t)(now_us - l->last_send);
+
+	if (waited < APP_WAIT_US)
+		return;
+	m->app_sends++;
+	if (!l->sb.out)
+		return;
+	m->app_wait += waited * NS_PER_US;
+	if (now_us - l->last_ack_t < RELEASED_US && l->last_ack_t !=
+	    l->peer_data_t)
+		m->app_wait_ack += waited * NS_PER_US;
+	if (flight > m->app_flight)
+		m->app_flight = flight;
 }
 
 void

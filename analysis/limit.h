@@ -33,6 +33,16 @@ enum limit_cause {
 	N_LIMIT_CAUSES
 };
 
+/* What was delivered while the path was full. */
+struct full_path {
+	double bytes;
+	uint32_t delivered;	/* segments, at the last charge */
+	double slot_bytes;	/* of a slot of some round trips */
+	nstime slot;
+	uint32_t n_slots;
+	double least, most;	/* bytes a second, of the slots */
+};
+
 struct limit {
 	uint8_t cause;
 	nstime since, until;	/* the span that may still grow */
@@ -42,7 +52,15 @@ struct limit {
 	nstime while_busy[N_LIMIT_CAUSES];	/* of these, with data out */
 	nstime busy;
 	double queue_us;	/* of waiting, times the time at the bottleneck */
-	double window;		/* bytes offered, times the time they held */
+	/* Waiting for the receiver's window, no loss to repair: its bytes, and
+	   the most that it had ever been, times the time. */
+	double window, window_most;
+	struct full_path full;
+	/* Sent after only the program had been waited for: how often, how
+	   long; of that, until an ACK came; and the most in flight then. */
+	uint32_t app_sends;
+	nstime app_wait, app_wait_ack;
+	uint64_t app_flight;
 	uint32_t n_spans;
 };
 
@@ -61,6 +79,9 @@ void limit_charge(struct limit *m, struct analysis *an, enum side side,
    ACK (RFC 896, RFC 1122 s4.2.3.2). */
 void limit_was_delayed_ack(struct limit *m, struct analysis *an,
 			   enum side side, nstime since);
+
+/* New data is sent (l: before), and only the program was waited for. */
+void limit_app_sends(struct limit *m, const struct loss *l, uint64_t now_us);
 
 /* Put what is left. */
 void limit_finish(struct limit *m, struct analysis *an, enum side side);

@@ -81,7 +81,7 @@ struct data_out {
 	uint64_t seq, end;
 	uint32_t tsval;
 	bool has_ts;
-	bool fin;		/* takes one number without payload */
+	bool fin;		/* a FIN alone: one number, no payload */
 	bool unseen;		/* not captured: a hole in the numbers */
 	bool waiting;		/* ACKs passed that it may have been sent after */
 };
@@ -186,6 +186,7 @@ struct loss {
 	double queue_at_loss;	/* us above the minimum, mean of recoveries */
 	uint64_t timeout_us;	/* spent waiting for the timer */
 	uint32_t n_timeout_tail, n_timeout_again, n_timeout_all, n_restart;
+	uint32_t n_timeout_fin;	/* of the FIN alone */
 	bool iw_small;
 	uint32_t n_recovery, n_timeout, n_undo, n_tlp, n_surprise;
 

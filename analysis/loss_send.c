@@ -267,10 +267,14 @@ send_probe(struct loss *l, uint32_t first, uint32_t n,
 
 /* Why fast recovery could not do it. */
 static void
-why_timeout(struct loss *l)
+why_timeout(struct loss *l, const struct data_out *d)
 {
 	const struct sent *head = scoreboard_at(&l->sb, 0);
 
+	if (d->fin) {
+		l->n_timeout_fin++;
+		return;
+	}
 	l->timeout_us += l->now - (l->last_send > l->last_ack_t ?
 				   l->last_send : l->last_ack_t);
 	if (head->marks & SENT_EVER)
@@ -285,7 +289,7 @@ static enum sent_kind
 send_timeout(struct loss *l, uint32_t first, uint32_t n,
 	     const struct data_out *d)
 {
-	why_timeout(l);
+	why_timeout(l, d);
 	loss_enter_loss(l);
 	transmit_again(l, first, n, d, false);
 	l->retransmits = (uint8_t)(l->retransmits < 255 ? l->retransmits + 1

@@ -523,6 +523,7 @@ struct data_seen {
 	uint64_t seq, end;
 	uint32_t tsval, tsecr, ack;
 	bool has_ts;
+	bool fin;		/* nothing but a FIN */
 	uint64_t frame;		/* 0: not known any more */
 };
 
@@ -536,6 +537,7 @@ model_data(struct sender *s, struct analysis *an, enum side side,
 		.end = p->end,
 		.tsval = p->tsval,
 		.has_ts = p->has_ts,
+		.fin = p->fin,
 	};
 	enum sent_kind kind;
 
@@ -551,6 +553,8 @@ model_data(struct sender *s, struct analysis *an, enum side side,
 		fill_hole(s, d.t, d.seq);
 	d.waiting = s->view.n > 0;
 	settle(s);
+	if (s->cause == LIMIT_APPLICATION && !p->fin)
+		limit_app_sends(&s->limit, &s->loss, d.t);
 	kind = loss_data(&s->loss, &d);
 	note_frames(s, kind, p->frame);
 	put_sample(s, an, side, p->ts);
@@ -604,6 +608,7 @@ replay(struct sender *s, struct analysis *an, enum side side,
 	if (q->fin) {
 		p.ts += q->acked ? 0 : (nstime)q->after_us * 1000;
 		p.seq = p.end++;
+		p.fin = true;
 		model_data(s, an, side, &p);
 	}
 	if (q->acked)
@@ -668,6 +673,7 @@ sender_data(struct sender_state *st, struct analysis *an,
 		.tsecr = ev->seg->tsecr,
 		.ack = ev->seg->ack,
 		.has_ts = ev->seg->options & TCP_OPT_TS,
+		.fin = ev->seg->len == 0,
 		.frame = ev->packet->number,
 	});
 	name_kind(an, kind);
@@ -795,6 +801,7 @@ sender_close(void *state, struct analysis *an, struct connection_row *row,
 	for (int side = 0; side < N_SIDES; side++) {
 		struct sender *s = st->side[side].s;
 
+		an->losses_explained[side] = false;
 		if (s)
 			conclude(&st->side[side], an, (enum side)side,
 				 &end[side]);

@@ -100,7 +100,8 @@ loss_severity(const struct patient *p, enum side side, double rate, int64_t n)
 	const struct symptom *of = p->s->of[side];
 
 	if (n < RTX_MIN || rate < RTX_RATE_NOTABLE ||
-	    of[SYMPTOM_TOO_BIG].n > 0 || of[SYMPTOM_STUCK].n > 0)
+	    of[SYMPTOM_TOO_BIG].n > 0 || of[SYMPTOM_STUCK].n > 0 ||
+	    p->an->losses_explained[side])
 		return "note";
 	return rate < RTX_RATE_BAD || data_packets(p, side) < RTX_RATE_OF ?
 	       "warning" : "error";
@@ -171,7 +172,10 @@ segments_lost(const struct patient *p, enum side side)
 	begin(&f, p, side, loss_severity(p, side, rate, n),
 	      "segments_lost", 0.95);
 	add_evidence(&f, x, "sent again");
-	finish(&f, p, title, text,
+	finish(&f, p, title, text, p->an->losses_explained[side] ?
+	       "A transfer that fills its path loses some: that is how it "
+	       "finds out. A larger buffer there, or active queue management "
+	       "(fq_codel, cake), makes them fewer." :
 	       "Look at drop counters on the way (ip -s link, ethtool -S, tc "
 	       "-s qdisc, switch ports): full queues, a duplex mismatch, bad "
 	       "cables or radio. Losses near 0.01 % are normal for a "
