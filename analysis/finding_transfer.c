@@ -9,7 +9,7 @@
  */
 #include "analysis/finding_transfer.h"
 
-#define TIMEOUTS_MAIN .25	/* of the busy time, waiting for the timer */
+#define TIMEOUTS_MAIN .15	/* of the busy time, waiting for the timer */
 #define FULL_MAIN .4		/* of the busy time with a queue */
 #define FULL_NOTABLE .3
 #define FULL_RATE .8		/* of the best: the path was used */
@@ -19,13 +19,6 @@
 #define PROGRAM_BYTES 100000
 #define PROGRAM_SENDS 3		/* that were waited for */
 #define RECEIVER_NOTABLE .2
-
-static bool
-timeouts_rule(const struct transfer *t)
-{
-	return t->limit->busy && (double)t->loss->timeout_us * NS_PER_US >
-				 TIMEOUTS_MAIN * (double)t->limit->busy;
-}
 
 static bool
 never_left_slow_start(const struct transfer *t)
@@ -49,7 +42,7 @@ is_policed(const struct transfer *t)
 	const struct loss *l = t->loss;
 
 	return l->n_recovery >= 3 && transfer_loss_rate(t) > .01 &&
-	       l->lost_total >= 6 * l->n_recovery && !transfer_overflows(t) &&
+	       transfer_lost(t) >= 6 * l->n_recovery && !transfer_overflows(t) &&
 	       transfer_best_rate(t) > 1.3 * transfer_rate(t);
 }
 
@@ -73,7 +66,7 @@ path_is_full(const struct transfer *t)
 	if (transfer_knows_best(t) &&
 	    transfer_rate(t) >= FULL_RATE * transfer_best_rate(t))
 		return true;
-	return full >= FULL_MAIN && (!t->cc->ops->model_based ||
+	return full >= FULL_MAIN && t->limit->full.n_slots && (!t->cc->ops->model_based ||
 		transfer_full_rate(t) >= FULL_RATE * transfer_best_rate(t));
 }
 
@@ -89,6 +82,16 @@ losses_rule(const struct transfer *t)
 {
 	return t->loss->n_recovery + t->loss->n_timeout >= 3 &&
 	       transfer_loss_rate(t) >= .0003;
+}
+
+/* An outage, or losses that nothing but the timer could tell. */
+static bool
+timeouts_rule(const struct transfer *t)
+{
+	if (!path_is_full(t) && losses_rule(t))
+		return false;
+	return (double)t->loss->timeout_us * NS_PER_US >
+	       TIMEOUTS_MAIN * (double)t->limit->busy;
 }
 
 static bool
@@ -158,10 +161,10 @@ finding_transfer(const struct transfer *t, struct analysis *an)
 		first = finding_slow_start;
 	if (first)
 		first(t, an);
-	an->losses_explained[t->side] = first == finding_path &&
+	an->losses_explained[t->side] = first && path_is_full(t) &&
 					transfer_overflows(t);
-	if (first == finding_timeouts && losses_rule(t))
-		finding_losses(t, an);
+	if (first == finding_timeouts && path_is_full(t))
+		finding_path(t, an);
 	if (first && first != finding_receive_window &&
 	    transfer_share(t, LIMIT_RECEIVE_WINDOW) >= RECEIVER_NOTABLE)
 		finding_receive_window(t, an);

@@ -25,9 +25,11 @@ is_bloated(const struct transfer *t)
 static void
 say_losses_are_signals(const struct transfer *t, struct finding *f)
 {
-	if (t->loss->lost_total && transfer_overflows(t))
-		finding_say(f, "The %" PRIu32 " losses are part of that: the "
-			    "queue ran over.", t->loss->lost_total);
+	if (transfer_lost(t) && transfer_overflows(t))
+		finding_say(f, "The %" PRIu32 " %s part of that: the queue ran "
+			    "over.", transfer_lost(t),
+			    plural(transfer_lost(t), "loss is",
+				   "losses are"));
 }
 
 /* The rate that is left for it is what changes; or it came to a full path. */
@@ -149,6 +151,11 @@ growing(const struct transfer *t, struct analysis *an)
 		    "again after a loss. The path carried %s at its best.",
 		    finding_side(t->side),
 		    rate_text(transfer_best_rate(t), b));
+	if (transfer_lost(t))
+		finding_say(&f, "It lost %" PRIu32 " %s on the way and had to "
+			    "send %s again.", transfer_lost(t),
+			    plural(transfer_lost(t), "segment", "segments"),
+			    plural(transfer_lost(t), "it", "them"));
 	finding_put(&f, an, "It evens out in longer transfers: keep "
 		    "connections open and use them again.");
 }
@@ -189,7 +196,7 @@ finding_policer(const struct transfer *t, struct analysis *an)
 		    "while the round trip did not grow before: nothing queues, "
 		    "what is too much is dropped. Short bursts passed at %s, "
 		    "the transfer got %s on average.", l->n_recovery,
-		    (double)l->lost_total / l->n_recovery,
+		    (double)transfer_lost(t) / l->n_recovery,
 		    rate_text(transfer_best_rate(t), b), a);
 	transfer_evidence(&f, t->recoveries, "sent again after a loss");
 	finding_put(&f, an, "Ask who runs the network for the rate that is "
@@ -240,16 +247,18 @@ void
 finding_losses(const struct transfer *t, struct analysis *an)
 {
 	const struct loss *l = t->loss;
+	double percent = transfer_loss_rate(t) * 100;
 	char a[TRANSFER_TEXT_SIZE], b[TRANSFER_TEXT_SIZE];
 	struct finding f;
 
 	finding_begin(&f, an, t->side, "warning", "loss_limited", .75);
-	finding_title(&f, "losses (%.2g %% of the segments) keep the transfer "
-		      "at %s", transfer_loss_rate(t) * 100,
+	finding_title(&f, "losses (%.*f %% of the segments) keep the transfer "
+		      "at %s", percent < 1 ? 2 : 1, percent,
 		      rate_text(transfer_rate(t), a));
-	finding_say(&f, "%" PRIu32 " of %" PRIu32 " segments were lost, at %"
-		    PRIu32 " times. After each the %s sends less%s", l->lost_total,
-		    l->data_segs, l->n_recovery + transfer_timeouts(t),
+	finding_say(&f, "%" PRIu32 " of %" PRIu32 " segments were lost, on %"
+		    PRIu32 " occasions. After each the %s sends less%s",
+		    transfer_lost(t), l->data_segs + l->rtx_total,
+		    l->n_recovery + transfer_timeouts(t),
 		    finding_side(t->side), t->cc->ops->model_based ? "." :
 		    " (its congestion window shrinks).");
 	if (transfer_best_rate(t) > 1.1 * transfer_rate(t))
@@ -277,7 +286,8 @@ say_causes(const struct loss *l, struct finding *f)
 			    plural(l->n_timeout_tail, "time", "times"));
 	if (l->n_timeout_again)
 		finding_say(f, "%" PRIu32 " %s what was sent again was lost "
-			    "as well.", l->n_timeout_again,
+			    "as well: that, too, only a timer tells.",
+			    l->n_timeout_again,
 			    plural(l->n_timeout_again, "time", "times"));
 	if (l->n_timeout_all)
 		finding_say(f, "%" PRIu32 " %s nothing at all came back: the "
@@ -335,7 +345,8 @@ finding_spurious(const struct transfer *t, struct analysis *an)
 					  "segments"),
 		    finding_side(t->side), l->n_undo,
 		    plural(l->n_undo, "reduction", "reductions"));
-	transfer_evidence(&f, t->recoveries, "sent again");
+	transfer_evidence(&f, l->n_undo && t->timeouts->n ? t->timeouts :
+			  t->recoveries, "sent again");
 	finding_put(&f, an, "Something on the path reorders packets or delays "
 		    "them by leaps: parallel links without flow hashing, "
 		    "Wi-Fi, a busy virtual host.");

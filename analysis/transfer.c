@@ -83,11 +83,20 @@ transfer_knows_best(const struct transfer *t)
 	return t->limit->full.n_slots >= SLOTS_MIN || t->loss->max_rate > 0;
 }
 
+uint32_t
+transfer_lost(const struct transfer *t)
+{
+	const struct loss *l = t->loss;
+
+	return l->lost_total < l->rtx_total ? l->lost_total : l->rtx_total;
+}
+
 double
 transfer_loss_rate(const struct transfer *t)
 {
-	return t->loss->data_segs ? (double)t->loss->lost_total /
-				    t->loss->data_segs : 0;
+	uint32_t sent = t->loss->data_segs + t->loss->rtx_total;
+
+	return sent ? (double)transfer_lost(t) / sent : 0;
 }
 
 bool

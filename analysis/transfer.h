@@ -56,7 +56,8 @@ bool transfer_knows_best(const struct transfer *t);
 /* Where the path was full for long enough to tell, what it carried then. */
 double transfer_full_rate(const struct transfer *t);
 
-/* Of the data segments. */
+/* Segments held for lost and sent again; as a share of all that were sent. */
+uint32_t transfer_lost(const struct transfer *t);
 double transfer_loss_rate(const struct transfer *t);
 /* A queue stood in the path before the losses: it ran over. */
 bool transfer_overflows(const struct transfer *t);

@@ -1,20 +1,21 @@
 /*
- * report.c - the verdict as text: capture quality, findings, the connections
- * that look worst, totals.
+ * report.c - the verdict as text: capture quality, what limited the transfers,
+ * findings, the connections that look worst, totals.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/finding.h"
+#include "report/group.h"
 #include "report/report.h"
 #include "report/report_json.h"
+#include "report/transfer.h"
 #include "report/units.h"
 
 #define INDENT 9		/* behind "warning  " */
 #define LABEL 11		/* behind that: "Wireshark: " */
 #define ALSO_SHOWN 8		/* further connections of a group */
-#define SUBJECTS_SHOWN 3	/* servers of a code, one by one */
 #define WORST_SHOWN 5
+#define TRANSFERS_SHOWN 5
 
 struct report {
 	struct store *store;
@@ -257,42 +258,6 @@ write_captures(struct report *r)
 
 /* --- findings -------------------------------------------------------------- */
 
-/*
- * Findings of one code and severity that are about the same: a server for
- * those of connections, what they say for those of the capture.  Where there
- * are many such subjects all of a code are one group.
- */
-struct group {
-	const char *severity, *code;
-	const char *subject;		/* NULL: all of them */
-	int64_t connections, subjects;
-};
-
-#define SUBJECT \
-	"CASE WHEN f.conn_id IS NULL THEN coalesce(f.title, '')" \
-	" ELSE coalesce(c.server_addr || ' ' || c.server_port, '') END"
-
-/* ?1 to ?4 of the queries of a group; ?4 is 0 for all connections. */
-#define OF_GROUP \
-	"WHERE f.severity IS ?1 AND f.code IS ?2 AND (?3 IS NULL OR " \
-	SUBJECT " = ?3) AND (?4 = 0 OR f.conn_id = ?4) AND NOT " \
-	FINDING_OF_QUALITY
-
-static struct query *
-open_group(struct report *r, const struct group *g, const char *sql)
-{
-	struct query *q = query_open(r->store, sql);
-
-	if (!q)
-		return NULL;
-	query_bind_text(q, 1, g->severity);
-	query_bind_text(q, 2, g->code);
-	if (g->subject)
-		query_bind_text(q, 3, g->subject);
-	query_bind_int(q, 4, r->conn);
-	return q;
-}
-
 static void
 labelled(struct report *r, const char *label, const char *text)
 {
@@ -369,9 +334,8 @@ write_finding(struct report *r, const struct finding *f, const struct group *g)
 static int
 write_others(struct report *r, const struct finding *f, const struct group *g)
 {
-	struct query *q = open_group(r, g,
-		"SELECT DISTINCT f.conn_id" FINDING_FROM OF_GROUP
-		" AND f.conn_id <> ?5 ORDER BY f.conn_id LIMIT ?6");
+	struct query *q = group_others(r->store, g, r->conn, f->conn_id,
+				       ALSO_SHOWN);
 	struct text also;
 	char buf[UNITS_SIZE];
 	int n = 0;
@@ -379,8 +343,6 @@ write_others(struct report *r, const struct finding *f, const struct group *g)
 	if (!q)
 		return -1;
 	text_init(&also);
-	query_bind_int(q, 5, f->conn_id);
-	query_bind_int(q, 6, ALSO_SHOWN);
 	for (; query_step(q); n++)
 		text_printf(&also, "%s%s", n ? ", " : "connection ",
 			    query_text(q, 0));
@@ -394,11 +356,9 @@ write_others(struct report *r, const struct finding *f, const struct group *g)
 
 /* The longest finding is the example of its group. */
 static int
-write_group(struct report *r, const struct group *g)
+write_example(struct report *r, const struct group *g)
 {
-	struct query *q = open_group(r, g,
-		"SELECT " FINDING_COLUMNS FINDING_FROM OF_GROUP
-		" ORDER BY f.end_ns - f.start_ns DESC, f.finding_id LIMIT 1");
+	struct query *q = group_open(r->store, g, r->conn, FINDING_COLUMNS, 1);
 	struct finding f;
 	int rc = 0;
 
@@ -415,65 +375,21 @@ write_group(struct report *r, const struct group *g)
 	return query_close(q) < 0 ? -1 : rc;
 }
 
-/* The subjects of a code one by one, those with most connections first. */
 static int
-write_subjects(struct report *r, const struct group *all)
+write_group(void *arg, const struct group *g)
 {
-	struct query *q = open_group(r, all,
-		"SELECT " SUBJECT " AS subject, count(DISTINCT f.conn_id)"
-		FINDING_FROM OF_GROUP " GROUP BY subject"
-		" ORDER BY count(*) DESC, min(f.finding_id) LIMIT ?5");
-	int64_t more = all->subjects - SUBJECTS_SHOWN;
+	struct report *r = arg;
 	char buf[UNITS_SIZE];
-	int rc = 0;
 
-	if (!q)
-		return -1;
-	query_bind_int(q, 5, SUBJECTS_SHOWN);
-	while (rc == 0 && query_step(q)) {
-		struct group g = *all;
-
-		g.subject = query_text(q, 0);
-		g.connections = query_int(q, 1);
-		rc = write_group(r, &g);
-	}
-	if (more > 0)
+	if (g->left_out > 0) {
 		page_printf(&r->page, "         and %s more such findings\n",
-			    units_count(more, buf));
-	return query_close(q) < 0 ? -1 : rc;
-}
-
-static int
-write_findings(struct report *r)
-{
-	struct query *q = query_open(r->store,
-		"SELECT f.severity, f.code, count(DISTINCT f.conn_id),"
-		" count(DISTINCT " SUBJECT ")" FINDING_FROM
-		"WHERE NOT " FINDING_OF_QUALITY
-		" AND (?1 = 0 OR f.conn_id = ?1) GROUP BY f.severity, f.code"
-		" ORDER BY " FINDING_RANK ", count(*) DESC, f.code");
-	int rc = 0;
-
-	if (!q)
-		return -1;
-	query_bind_int(q, 1, r->conn);
-	while (rc == 0 && query_step(q)) {
-		struct group g = {
-			.severity = query_text(q, 0),
-			.code = query_text(q, 1),
-			.connections = query_int(q, 2),
-			.subjects = query_int(q, 3),
-		};
-
-		if (r->n_groups++ == 0)
-			heading(r, "What was found");
-		r->n_bad += strcmp(g.severity, "note") != 0;
-		if (g.connections > 0 && g.subjects > SUBJECTS_SHOWN)
-			rc = write_group(r, &g);
-		else
-			rc = write_subjects(r, &g);
+			    units_count(g->left_out, buf));
+		return 0;
 	}
-	return query_close(q) < 0 ? -1 : rc;
+	if (r->n_groups++ == 0)
+		heading(r, "What was found");
+	r->n_bad += strcmp(g->severity, "note") != 0;
+	return write_example(r, g);
 }
 
 /* --- connections ----------------------------------------------------------- */
@@ -645,7 +561,9 @@ write_all(struct report *r)
 {
 	if (r->conn && check_connection(r) < 0)
 		return -1;
-	if (write_captures(r) < 0 || write_findings(r) < 0)
+	if (write_captures(r) < 0 ||
+	    transfers_write(&r->page, r->store, r->conn, TRANSFERS_SHOWN) < 0 ||
+	    groups_each(r->store, r->conn, write_group, r) < 0)
 		return -1;
 	write_all_clear(r);
 	if (r->conn)

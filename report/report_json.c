@@ -3,8 +3,10 @@
  *
  *   {"captures": [...],		rows of `capture`
  *    "quality": [FINDING...],		about the capture
- *    "findings": [{"severity", "code", "count", "connections",
- *                  "examples": [FINDING...]}...],
+ *    "transfers": [{"conn_id", "side", "bytes", "busy_ns", "bits_per_s",
+ *                   "code", "verdict"}...],	what limited them, longest first
+ *    "findings": [{"severity", "code", "server", "count", "connections",
+ *                  "examples": [FINDING...]}...],	as the text has them
  *    "worst_connections": [...],	rows of `connection`, the worst first
  *    "totals": {...}}
  *
@@ -12,9 +14,10 @@
  */
 #include <string.h>
 
-#include "report/finding.h"
+#include "report/group.h"
 #include "report/report_json.h"
 #include "report/table.h"
+#include "report/transfer.h"
 
 #define EXAMPLES 10
 
@@ -77,50 +80,50 @@ add_quality(struct text *out, struct store *st)
 	return q ? add_findings(out, st, q) : -1;
 }
 
-static int
-add_examples(struct text *out, struct store *st, const struct query *group,
-	     int64_t conn)
-{
-	struct query *q = query_open(st,
-		"SELECT " FINDING_COLUMNS FINDING_FROM
-		"WHERE f.severity IS ?1 AND f.code IS ?2 AND NOT "
-		FINDING_OF_QUALITY " AND (?3 = 0 OR f.conn_id = ?3)"
-		" ORDER BY f.end_ns - f.start_ns DESC, f.finding_id LIMIT ?4");
+struct listing {
+	struct text *out;
+	struct store *store;
+	int64_t conn;
+	int n;
+};
 
-	if (!q)
-		return -1;
-	query_bind_text(q, 1, query_text(group, 0));
-	query_bind_text(q, 2, query_text(group, 1));
-	query_bind_int(q, 3, conn);
-	query_bind_int(q, 4, EXAMPLES);
+static int
+add_group(void *arg, const struct group *g)
+{
+	struct listing *l = arg;
+	struct text *out = l->out;
+	struct query *q;
+	int rc;
+
+	text_add(out, l->n++ ? ",{" : "{");
+	text_printf(out, "\"severity\":\"%s\"", g->severity);
+	add_string(out, "code", g->code);
+	if (g->left_out > 0) {
+		text_printf(out, ",\"left_out\":%lld}",
+			    (long long)g->left_out);
+		return 0;
+	}
+	if (g->subject && g->connections > 0)
+		add_string(out, "server", g->subject);
+	text_printf(out, ",\"count\":%lld,\"connections\":%lld",
+		    (long long)g->count, (long long)g->connections);
+	q = group_open(l->store, g, l->conn, FINDING_COLUMNS, EXAMPLES);
 	text_add(out, ",\"examples\":");
-	return add_findings(out, st, q);
+	rc = q ? add_findings(out, l->store, q) : -1;
+	text_add_char(out, '}');
+	return rc;
 }
 
 static int
 add_groups(struct text *out, struct store *st, int64_t conn)
 {
-	struct query *q = query_open(st,
-		"SELECT f.severity, f.code, count(*) AS count,"
-		" count(DISTINCT f.conn_id) AS connections"
-		" FROM finding f WHERE NOT " FINDING_OF_QUALITY
-		" AND (?1 = 0 OR f.conn_id = ?1) GROUP BY f.severity, f.code"
-		" ORDER BY " FINDING_RANK ", count(*) DESC, f.code");
-	int rc = 0;
+	struct listing l = { out, st, conn, 0 };
+	int rc;
 
-	if (!q)
-		return -1;
-	query_bind_int(q, 1, conn);
 	text_add(out, ",\"findings\":[");
-	for (int n = 0; rc == 0 && query_step(q); n++) {
-		text_add(out, n ? "," : "");
-		json_add_row(out, q);
-		out->len--;		/* its brace is ours to close */
-		rc = add_examples(out, st, q, conn);
-		text_add_char(out, '}');
-	}
+	rc = groups_each(st, conn, add_group, &l);
 	text_add_char(out, ']');
-	return query_close(q) < 0 ? -1 : rc;
+	return rc;
 }
 
 /* "name":[row,...] */
@@ -168,7 +171,11 @@ add_all(struct text *out, struct store *st, int64_t conn)
 	text_add_char(out, '{');
 	if (add_rows(out, st, "captures", "SELECT * FROM capture"
 		     " WHERE ?1 IS NOT NULL ORDER BY capture_id", conn) < 0 ||
-	    add_quality(out, st) < 0 || add_groups(out, st, conn) < 0)
+	    add_quality(out, st) < 0)
+		return -1;
+	text_add_char(out, ',');
+	if (add_rows(out, st, "transfers", TRANSFERS " LIMIT 100", conn) < 0 ||
+	    add_groups(out, st, conn) < 0)
 		return -1;
 	text_add_char(out, ',');
 	if (add_rows(out, st, "worst_connections",

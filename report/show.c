@@ -1,13 +1,16 @@
 /*
  * show.c - one connection, both ends side by side.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "report/finding.h"
 #include "report/show.h"
+#include "report/transfer.h"
 #include "report/units.h"
 
 #define EVENTS_SHOWN 100
+#define N_SIDES 2
 
 enum fact_unit { FACT_COUNT, FACT_BYTES, FACT_DURATION, FACT_TEXT, FACT_BOOL,
 		 FACT_NUMBER };
@@ -264,12 +267,41 @@ write_states(struct page *p, struct store *st, int64_t conn_id)
 	return query_close(q);
 }
 
+/* A line of a finding behind its severity. */
+static void
+below(struct page *p, const char *label, const char *text)
+{
+	size_t indent = 11 + strlen(label);
+
+	text_add_spaces(&p->out, 11);
+	page_raw(p, label);
+	page_wrap(p, indent, indent, text);
+}
+
+static void
+write_finding(struct page *p, const struct finding *f)
+{
+	page_raw(p, "  ");
+	page_styled(p, page_severity(f->severity), f->severity);
+	text_add_spaces(&p->out, 9 - strlen(f->severity) % 9);
+	page_style(p, PAGE_BOLD);
+	page_wrap(p, 11, 11, f->title);
+	page_style(p, PAGE_PLAIN);
+	if (*f->explanation)
+		below(p, "", f->explanation);
+	if (*f->advice)
+		below(p, "Do: ", f->advice);
+	if (f->n_packets > 0)
+		below(p, "Packets: ", f->packets.s);
+}
+
 static int
 write_findings(struct page *p, struct store *st, int64_t conn_id)
 {
 	struct query *q = query_open(st,
 		"SELECT " FINDING_COLUMNS FINDING_FROM "WHERE f.conn_id = ?1"
-		" ORDER BY " FINDING_RANK ", f.finding_id");
+		" ORDER BY f.finding_id IN " TRANSFER_VERDICTS " DESC, "
+		FINDING_RANK ", f.finding_id");
 	struct finding f;
 	bool any = false;
 
@@ -280,19 +312,7 @@ write_findings(struct page *p, struct store *st, int64_t conn_id)
 	for (; query_step(q) && finding_read(&f, st, q) == 0; any = true) {
 		if (!any)
 			heading(p, "Findings");
-		page_raw(p, "  ");
-		page_styled(p, page_severity(f.severity), f.severity);
-		text_add_spaces(&p->out, 9 - strlen(f.severity) % 9);
-		page_wrap(p, 11, 11, f.title);
-		if (*f.explanation) {
-			text_add_spaces(&p->out, 11);
-			page_wrap(p, 11, 11, f.explanation);
-		}
-		if (f.n_packets > 0) {
-			text_add_spaces(&p->out, 11);
-			page_raw(p, "packets ");
-			page_wrap(p, 19, 19, f.packets.s);
-		}
+		write_finding(p, &f);
 	}
 	finding_release(&f);
 	return query_close(q);
@@ -352,36 +372,72 @@ write_event(struct page *p, const struct query *q)
 	text_release(&t);
 }
 
+/* One after the other they come by the dozen, and the first tells it. */
+static bool
+repeats(const struct query *q, char last[], size_t size)
+{
+	char now[64];
+	bool same;
+
+	snprintf(now, sizeof(now), "%s %s", query_text(q, 2),
+		 query_text(q, 3));
+	same = strcmp(now, last) == 0 &&
+	       strcmp(query_text(q, 3), "dup_ack") == 0;
+	snprintf(last, size, "%s", now);
+	return same;
+}
+
+static void
+write_repeated(struct page *p, int64_t *n)
+{
+	if (*n > 0)
+		page_printf(p, "%23s%lld more like it\n", "", (long long)*n);
+	*n = 0;
+}
+
 static int
 write_events(struct page *p, struct store *st, int64_t conn_id)
 {
 	struct query *q = query_open(st,
 		"SELECT e.ts_ns - c.start_ns, e.frame_number, e.side, e.kind,"
-		" e.seq, e.len, e.detail, count(*) OVER () FROM event e"
+		" e.seq, e.len, e.detail FROM event e"
 		" JOIN connection c USING (conn_id) WHERE e.conn_id = ?1"
-		" ORDER BY e.ts_ns, e.event_id LIMIT ?2");
-	int64_t n = 0, all = 0;
+		" ORDER BY e.ts_ns, e.event_id");
+	int64_t n = 0, more = 0, repeated = 0;
+	char last[64] = "";
 
 	if (!q)
 		return -1;
 	query_bind_int(q, 1, conn_id);
-	query_bind_int(q, 2, EVENTS_SHOWN);
-	for (; query_step(q); n++) {
-		if (n == 0)
+	while (query_step(q)) {
+		bool again = repeats(q, last, sizeof(last));
+
+		if (n == EVENTS_SHOWN) {
+			more++;
+			continue;
+		}
+		if (again) {
+			repeated++;
+			continue;
+		}
+		write_repeated(p, &repeated);
+		if (n++ == 0)
 			heading(p, "Events");
-		all = query_int(q, 7);
 		write_event(p, q);
 	}
-	if (all > n)
-		page_printf(p, "  and %lld more\n", (long long)(all - n));
+	write_repeated(p, &repeated);
+	if (more > 0)
+		page_printf(p, "  and %lld more\n", (long long)more);
 	return query_close(q);
 }
 
 int
 show_connection(struct page *p, struct store *st, int64_t conn_id)
 {
-	if (write_head(p, st, conn_id) < 0 || write_ends(p, st, conn_id) < 0 ||
+	if (write_head(p, st, conn_id) < 0 ||
+	    transfers_write(p, st, conn_id, N_SIDES) < 0 ||
 	    write_findings(p, st, conn_id) < 0 ||
+	    write_ends(p, st, conn_id) < 0 ||
 	    write_requests(p, st, conn_id) < 0 ||
 	    write_states(p, st, conn_id) < 0)
 		return -1;

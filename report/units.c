@@ -56,6 +56,18 @@ units_duration(int64_t ns, char buf[UNITS_SIZE])
 }
 
 const char *
+units_rate(int64_t bits_per_s, char buf[UNITS_SIZE])
+{
+	static const struct unit units[] = {
+		{ 1, "b/s" }, { 1e3, "kb/s" }, { 1e6, "Mb/s" },
+		{ 1e9, "Gb/s" }, { 0, NULL },
+	};
+
+	return bits_per_s == NSTIME_NONE ? unknown(buf) :
+	       scaled((double)bits_per_s, units, buf);
+}
+
+const char *
 units_bytes(int64_t bytes, char buf[UNITS_SIZE])
 {
 	static const struct unit units[] = {

@@ -67,6 +67,22 @@ SCENARIOS = {
     "small_rwnd": {"cc": "reno", "mbit": 20, "rtt_ms": 80, "bdp": 3, "dur": 4, "recv": {"rcvbuf": 30000}, "limit": "rwnd", "words": "a small receive buffer"},
     "small_app": {"mbit": 20, "dur": 4, "send": {"app_bytes": 20000, "app_ms": 100}, "limit": "app", "words": "20 kB each 100 ms"},
 
+    # What limits a transfer: pcaps/limits/ keeps a run of each, for tests/limits.sh.
+    "limit_window": {"mbit": 20, "rtt_ms": 60, "bdp": 3, "dur": 3, "recv": {"rcvbuf": 40000}, "limit": "rwnd", "words": "a receive buffer far below the bandwidth-delay product"},
+    "limit_reader": {"mbit": 10, "rtt_ms": 30, "bdp": 3, "dur": 3, "recv": {"read_bytes": 15000, "read_ms": 50, "rcvbuf": 100000}, "limit": "rwnd", "words": "the reader takes 15 kB each 50 ms"},
+    "limit_program": {"mbit": 20, "dur": 3, "send": {"app_bytes": 15000, "app_ms": 80}, "limit": "app", "words": "15 kB each 80 ms"},
+    "limit_sndbuf": {"mbit": 20, "rtt_ms": 50, "bdp": 3, "dur": 3, "send": {"sndbuf": 20000, "chunk": 7240}, "limit": "sndbuf", "words": "a send buffer far below the bandwidth-delay product"},
+    "limit_nagle": {"mbit": 20, "rtt_ms": 10, "dur": 3, "send": {"request": 1200, "first_part": 900}, "recv": {"request": 1200, "response": 100}, "limit": "app",
+                    "words": "requests in two writes: Nagle meets the delayed ACK"},
+    "limit_losses": {"cc": "reno", "mbit": 12, "rtt_ms": 40, "bdp": 4, "dur": 4, "link": {"f_loss": 0.01, "f_minlen": 200}, "words": "1 % random loss, no queue"},
+    "limit_timer": {"cc": "reno", "mbit": 5, "rtt_ms": 30, "bdp": 1.5, "dur": 4, "link": {"f_black_at": 1.2, "f_black_s": 0.8}, "words": "an outage of 0.8 s: time-outs"},
+    "limit_bloat": {"mbit": 3, "rtt_ms": 20, "bdp": 20, "dur": 6, "words": "a buffer of 20 bandwidth-delay products"},
+    "limit_path": {"mbit": 5, "rtt_ms": 20, "bdp": 1, "dur": 4, "words": "a healthy transfer: the path is the limit"},
+    "limit_others": {"mbit": 6, "rtt_ms": 30, "bdp": 2, "dur": 6, "cross": {"mbit": 4, "on": 1.5, "off": 1.5, "start": 1.5}, "words": "others use two thirds of the path half of the time"},
+    "limit_policer": {"mbit": 30, "rtt_ms": 25, "bdp": 3, "dur": 4, "link": {"f_police": 4e6, "f_police_burst": 40000}, "words": "a policer of 4 Mbit/s drops what exceeds it"},
+    "limit_short": {"dur": 0, "flows": 5, "send": {"bytes": 100000, "gap_ms": 60}, "words": "5 flows of 100 kB"},
+    "limit_restarts": {"mbit": 30, "bdp": 3, "dur": 6, "send": {"app_bytes": 150000, "app_ms": 700, "app_count": 6}, "limit": "app", "words": "150 kB each 0.7 s, idle between"},
+
     # Other senders and hosts.
     "short_cubic": {"dur": 0, "flows": 20, "send": {"bytes": 60000, "gap_ms": 80}, "words": "20 flows of 60 kB"},
     "iw30_cubic": {"dur": 0, "flows": 8, "send": {"bytes": 150000, "gap_ms": 150}, "route": "initcwnd 30", "words": "8 flows of 150 kB, initial window 30"},
