@@ -43,7 +43,7 @@ is_policed(const struct transfer *t)
 
 	return l->n_recovery >= 3 && transfer_loss_rate(t) > .01 &&
 	       transfer_lost(t) >= 6 * l->n_recovery && !transfer_overflows(t) &&
-	       transfer_best_rate(t) > 1.3 * transfer_rate(t);
+	       t->loss->max_rate > 1.3 * transfer_rate(t);
 }
 
 /* A model of the path (BBR) keeps the sender at its rate without a queue; so

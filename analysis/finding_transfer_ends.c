@@ -236,14 +236,14 @@ finding_slow_start(const struct transfer *t, struct analysis *an)
 	const struct loss *l = t->loss;
 	char rtt[TIME_TEXT_SIZE], a[TRANSFER_TEXT_SIZE];
 	char b[TRANSFER_TEXT_SIZE], c[TRANSFER_TEXT_SIZE];
-	nstime min = transfer_min_rtt(t);
+	nstime min = transfer_min_rtt(t), busy = t->limit->busy_before_fin ?
+		     t->limit->busy_before_fin : t->limit->busy;
 	struct finding f;
 
 	finding_begin(&f, an, t->side, "note", "slow_start_only", .8);
 	finding_title(&f, "over before it was up to speed: %s in %.0f round "
-		      "trips of %s",
-		      size_text((double)l->bytes_acked, a), min ?
-		      (double)t->limit->busy / (double)min : 0,
+		      "trips of %s", size_text((double)l->bytes_acked, a),
+		      (double)busy / (double)(min + 1),
 		      finding_time(min, rtt));
 	/* What was sent first, which the window may have exceeded. */
 	if (l->first_flight)
@@ -257,9 +257,11 @@ finding_slow_start(const struct transfer *t, struct analysis *an)
 			    "(slow start), up to %s at once;",
 			    finding_side(t->side),
 			    size_text((double)t->cc->cwnd * l->sb.mss, b));
-	finding_say(&f, "then all was sent. The rate, %s on average, says "
+	finding_say(&f, "then all was sent. That is %s on average and says "
 		    "nothing about the path: such a transfer takes round "
-		    "trips, not bandwidth.", rate_text(transfer_rate(t), c));
+		    "trips, not bandwidth.",
+		    rate_text((double)l->bytes_acked * 1e9 /
+			      (double)(busy + 1), c));
 	finding_put(&f, an, "Keep connections open and use them again, send "
 		    "more over one instead of opening many, bring the server "
 		    "closer (CDN), or raise the initial window (ip route ... "

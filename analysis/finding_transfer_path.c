@@ -197,7 +197,7 @@ finding_policer(const struct transfer *t, struct analysis *an)
 		    "what is too much is dropped. Short bursts passed at %s, "
 		    "the transfer got %s on average.", l->n_recovery,
 		    (double)transfer_lost(t) / l->n_recovery,
-		    rate_text(transfer_best_rate(t), b), a);
+		    rate_text(l->max_rate, b), a);
 	transfer_evidence(&f, t->recoveries, "sent again after a loss");
 	finding_put(&f, an, "Ask who runs the network for the rate that is "
 		    "paid for, and for shaping (a queue) instead of policing; "

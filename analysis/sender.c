@@ -423,8 +423,6 @@ resume(struct sender *s, struct analysis *an, enum side side,
 {
 	struct loss *l = &s->loss;
 
-	if (!from->sent)
-		return;
 	resume_rtt(l, an, side);
 	l->delivered = from->delivered + !from->cwnd;	/* and the SYN */
 	l->data_segs = from->data_segs;
@@ -553,7 +551,9 @@ model_data(struct sender *s, struct analysis *an, enum side side,
 		fill_hole(s, d.t, d.seq);
 	d.waiting = s->view.n > 0;
 	settle(s);
-	if (s->cause == LIMIT_APPLICATION && !p->fin)
+	if (p->fin && !s->loss.sb.out)
+		s->limit.busy_before_fin = s->limit.busy;
+	else if (s->cause == LIMIT_APPLICATION && !p->fin)
 		limit_app_sends(&s->limit, &s->loss, d.t);
 	kind = loss_data(&s->loss, &d);
 	note_frames(s, kind, p->frame);
@@ -630,11 +630,14 @@ begin_model(struct sender_side *side, struct analysis *an, enum side which,
 	side->s = s;
 	if (!s)
 		return NULL;
-	if (!q->sent)
-		tell_handshake(s, an, which, now);
 	if (unsettled)
 		quiet_take_back(q);
-	resume(s, an, which, q, unsettled);
+	if (q->data_segs == 0) {	/* as if there had been no quiet */
+		q->app_limited = 0;
+		tell_handshake(s, an, which, unsettled ? q->sent : now);
+	} else {
+		resume(s, an, which, q, unsettled);
+	}
 	if (unsettled)
 		replay(s, an, which, q, seq);
 	return s;

@@ -521,7 +521,7 @@ delayed_acks(const struct patient *p, enum side side)
 {
 	const struct symptom *x = &p->s->of[side][SYMPTOM_DELAYED_ACK];
 	struct finding_row f;
-	char text[400];
+	char title[96], text[400];
 
 	if (x->n < DELAYED_ACK_MIN)
 		return;
@@ -535,7 +535,10 @@ delayed_acks(const struct patient *p, enum side side)
 		 (double)p->s->delayed[side] / 1e9);
 	begin(&f, p, side, "warning", "nagle_delayed_ack", 0.85);
 	add_evidence(&f, x, "sent when the delayed ACK had come");
-	finish(&f, p, "small writes wait for delayed ACKs", text,
+	snprintf(title, sizeof(title), "small writes wait for delayed ACKs: %"
+		 PRIu32 " times, %.2f s in all", x->n,
+		 (double)p->s->delayed[side] / 1e9);
+	finish(&f, p, title, text,
 	       "Write a message in one call (writev, a buffer, TCP_CORK), or "
 	       "set TCP_NODELAY on the sender's socket.");
 }

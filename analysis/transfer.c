@@ -125,7 +125,7 @@ transfer_rate_changes(const struct transfer *t)
 bool
 transfer_came_late(const struct transfer *t, const struct analysis *an)
 {
-	nstime first = an->rtt[t->side].handshake, min = transfer_min_rtt(t);
+	nstime first = an->rtt->handshake, min = transfer_min_rtt(t);
 
 	return first > min + min / 4 + 10 * NS_PER_MS;
 }
