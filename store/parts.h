@@ -19,7 +19,7 @@ struct parts {
 	size_t n;
 };
 
-#define PARTS_MAX 16384		/* rows */
+#define PARTS_MAX 65536		/* rows */
 
 bool parts_init(struct parts *parts, const struct row_layout *layout);
 void parts_release(struct parts *parts);

@@ -25,6 +25,8 @@
 #define MEANWHILE_MS 100	/* a commit waits so long for readers; else it
 				   is left to the next one, */
 #define AT_LAST_MS 60000	/* or to the last */
+#define HOSTS_EVERY 10		/* live: commits, so some 2 s; in a flood each
+				   host's row lies on another page */
 
 /* Statements besides the INSERT of each table. */
 enum statement {
@@ -66,7 +68,8 @@ struct writer {
 	int64_t capture_id;
 	int64_t conn_id;		/* the last one given */
 	int64_t first_conn_id;		/* its tcp_stream is 0 */
-	bool in_transaction;
+	bool in_transaction, live;
+	unsigned commits;		/* since the hosts were written */
 	unsigned batch;			/* rows since BEGIN */
 	uint64_t rows;
 	uint64_t n_open;		/* connections */
@@ -343,9 +346,11 @@ is_live(const struct capture_row *row)
 static int
 choose_journal(struct store *st, const struct capture_row *row)
 {
-	if (is_live(row))
+	st->writer->live = is_live(row);
+	if (st->writer->live)
 		return database_exec(st, "PRAGMA journal_mode = WAL;"
 					 "PRAGMA synchronous = NORMAL;"
+					 "PRAGMA wal_autocheckpoint = 8192;"
 					 "PRAGMA temp_store = MEMORY;"
 					 "PRAGMA cache_size = -8000;") < 0 ?
 			-1 : database_exec(st, schema_indexes);
@@ -936,14 +941,24 @@ end_transaction(struct store *st, int wait_ms)
 }
 
 static int
+write_hosts(struct store *st, bool now)
+{
+	struct writer *w = st->writer;
+
+	if (w->live && !now && ++w->commits < HOSTS_EVERY)
+		return 0;
+	w->commits = 0;
+	return write_parts(st, ROW_HOST, &w->hosts);
+}
+
+static int
 commit(struct store *st, int wait_ms)
 {
 	struct writer *w = st->writer;
 
 	if (st->failed)
 		return -1;
-	if (pay_owed(st) < 0 ||
-	    write_parts(st, ROW_HOST, &w->hosts) < 0 ||
+	if (pay_owed(st) < 0 || write_hosts(st, wait_ms == AT_LAST_MS) < 0 ||
 	    write_parts(st, ROW_PROTOCOL, &w->protocols) < 0 ||
 	    write_parts(st, ROW_RATE, &w->rates) < 0)
 		return -1;
