@@ -163,13 +163,36 @@ window_full(const struct cc *cc, const struct loss *l)
 	return may_defer(cc, l, pipe);
 }
 
+/* What left beyond the offered window proves that an ACK was not captured. */
+static uint32_t
+beyond_window(const struct loss *l)
+{
+	if (l->sb.nxt <= l->wnd_end)
+		return 0;
+	return (uint32_t)((l->sb.nxt - l->wnd_end + l->sb.mss - 1) /
+			  l->sb.mss);
+}
+
+/* What is out.  Where ACKs may have been missed: what is twice in a row. */
+static uint32_t
+surely_out(const struct loss *l)
+{
+	uint32_t more = beyond_window(l), out = l->sb.out;
+
+	if (!l->causal && loss_has_holes(l) && l->out_before < out)
+		out = l->out_before;
+	return more < out ? out - more : 1;
+}
+
 static void
 validate(struct cc *cc, const struct loss *l, bool limited)
 {
+	uint32_t out = surely_out(l);
+
 	if (l->una >= cc->usage_seq || limited ||
-	    (!cc->limited && l->sb.out > cc->max_out)) {
+	    (!cc->limited && out > cc->max_out)) {
 		cc->limited = limited;
-		cc->max_out = l->sb.out;
+		cc->max_out = out;
 		cc->usage_seq = l->sb.nxt;
 	}
 }
@@ -200,35 +223,94 @@ judge(struct cc *cc, const struct loss *l, bool full)
 	cc->raised = false;
 }
 
+/* The window was larger than thought, by that much (A4). */
+static void
+raise_window(struct cc *cc, struct loss *l, uint32_t by)
+{
+	if (l->late && !l->anchored && !cc->ops->model_based) {
+		cc->cwnd += by;		/* no model yet: what is seen */
+		cc->ssthresh = cc->cwnd;
+		return;
+	}
+	cc->surprise += by / 8.;
+	cc->cwnd += by;
+	if (!cc->ops->raised || !cc->ops->raised(cc, l, by))
+		cc->raised = true;
+}
+
+/* How far a round of ticks may move the window. */
+static bool
+believable(struct cc *cc, const struct loss *l, int32_t over)
+{
+	int32_t near = (int32_t)cc->cwnd / 16 + 2;
+	bool steady = cc->most - cc->least <=
+		      4 + (int32_t)cc->cwnd * 3 / 100, twice;
+
+	twice = steady && cc->steady;
+	cc->steady = steady;
+	if (l->late && !l->anchored)
+		return true;
+	if (twice && (l->late || loss_has_holes(l)))
+		return true;
+	return over >= -near && over <= near;
+}
+
 /*
  * Elsewhere the order within a tick of the time stamps is a guess, which hides
  * a window that is off by a few segments.  Between two ticks it is certain,
  * and a sender that always has more to send fills its window now and then: so
  * the most that was in flight there is the window (A5).  Much less than that
- * is an application or a buffer that keeps the flight small.
+ * is an application or a buffer that keeps the flight small, unless the model
+ * went astray and the flight stands still.
+ *
+ * Where the capture misses ACKs more seems to be in flight until the next
+ * one: what is true twice in a row counts.
  */
 static void
-tick(struct cc *cc, const struct loss *l)
+tick(struct cc *cc, struct loss *l)
 {
-	int32_t over = (int32_t)scoreboard_pipe(&l->sb) - (int32_t)cc->cwnd;
-	int32_t near = l->late ? (int32_t)cc->cwnd
-			       : (int32_t)cc->cwnd / 16 + 2;
+	int32_t now = (int32_t)scoreboard_pipe(&l->sb) - (int32_t)cc->cwnd;
+	int32_t over = now;
 
+	if (loss_has_holes(l)) {
+		if (over > cc->before)
+			over = cc->before;
+		if (over > 0) {
+			raise_window(cc, l, (uint32_t)over);
+			now -= over;
+			over = 0;
+		}
+	}
+	cc->before = now;
 	if (cc->n_ticks == 0 || over > cc->most)
 		cc->most = over;
+	if (cc->n_ticks == 0 || over < cc->least)
+		cc->least = over;
 	cc->n_ticks++;
 	if (l->una < cc->ticks_end || cc->n_ticks < TICKS)
 		return;
 	cc->n_ticks = 0;
 	cc->ticks_end = l->sb.nxt;
 	over = cc->most;
-	if (over == 0 || over < -near || over > near)
+	if (!believable(cc, l, over) || over == 0)
 		return;
 	cc->cwnd = (uint32_t)((int32_t)cc->cwnd + over);
+	cc->before -= over;
 	cc->surprise += (over < 0 ? -over : over) / 8.;
 	cc->n_lowered++;
 	if (cc->ops->moved)
 		cc->ops->moved(cc, over);
+}
+
+/* ACKs were missed with it: less was in flight since than seemed to be. */
+void
+cc_bank_hole(struct loss *l)
+{
+	FOR_EACH_CC(cc, l) {
+		if (cc->doubtful < cc->cwnd)
+			cc->cwnd -= cc->doubtful;
+		cc->doubtful = 0;
+	}
 }
 
 void
@@ -238,8 +320,8 @@ cc_bank_tick(struct loss *l)
 		return;
 	FOR_EACH_CC(cc, l)
 		if (!cc->ops->model_based &&
-		    (l->causal || l->late || l->hole_share > 0 ||
-		     cc->ops->by_clock))
+		    (l->causal || l->late || loss_has_holes(l) ||
+		     l->hole_share > 0 || cc->ops->by_clock))
 			tick(cc, l);
 }
 
@@ -281,24 +363,27 @@ cc_bank_close_burst(struct loss *l)
 	}
 	if (l->burst)
 		cc_reconsider(l);
+	l->out_before = l->sb.out;
 	l->burst = l->burst_all = 0;
 }
 
 /* --- what was sent --------------------------------------------------------- */
 
-/* More in flight than the window: it was larger (A4). */
+/* More in flight than the window. */
 static void
 contradiction(struct cc *cc, struct loss *l)
 {
-	uint32_t pipe = scoreboard_pipe(&l->sb), by;
+	uint32_t pipe = scoreboard_pipe(&l->sb) - beyond_window(l);
 
-	if (pipe <= cc->cwnd || l->ca_state > CA_DISORDER || l->tlp_high)
+	if ((int32_t)(pipe - cc->cwnd) <= 0 || l->ca_state > CA_DISORDER || l->tlp_high)
 		return;
-	by = pipe - cc->cwnd;
-	cc->surprise += by / 8.;
-	cc->cwnd = pipe;
-	if (!cc->ops->raised || !cc->ops->raised(cc, l, by))
-		cc->raised = true;
+	if (loss_has_holes(l) && !cc->ops->model_based)
+		return;		/* see tick() */
+	if (!l->causal || l->now - l->unseen_at > 2 * (uint64_t)loss_srtt(l))
+		cc->doubtful = 0;
+	else
+		cc->doubtful += pipe - cc->cwnd;
+	raise_window(cc, l, pipe - cc->cwnd);
 }
 
 /* More left at once than a restart allows: there was none (Linux:
@@ -387,11 +472,24 @@ cc_bank_init(struct loss *l)
 	}
 }
 
+void
+cc_bank_assume(struct loss *l, uint32_t cwnd)
+{
+	FOR_EACH_CC(cc, l) {
+		if (cc->ops->model_based)
+			continue;
+		cc->cwnd = cc->ssthresh = cwnd;
+		cc->before = 0;
+		cc->n_ticks = 0;
+	}
+}
+
 /* After the handshake, when the first round trip is known. */
 void
 cc_bank_begin_reduction(struct loss *l, bool keep_undo)
 {
 	FOR_EACH_CC(cc, l) {
+		cc->doubtful = 0;
 		if (keep_undo)
 			cc->prior_ssthresh = cc_current_ssthresh(cc, l);
 		cc->cnt = 0;
@@ -412,6 +510,7 @@ cc_bank_end_reduction(struct loss *l)
 void
 cc_bank_enter_loss(struct loss *l, bool reduce)
 {
+	l->anchored = true;
 	FOR_EACH_CC(cc, l) {
 		if (reduce) {
 			cc->prior_ssthresh = cc_current_ssthresh(cc, l);
@@ -515,7 +614,7 @@ cc_bank_ack(struct loss *l, const struct cc_ack *a)
 		cc_bank_reduce(l, a->acked, a->losses);
 		return;
 	}
-	if (!(l->flags & grow) || (l->late && l->now < l->late_until))
+	if (!(l->flags & grow) || (l->late && !l->anchored))
 		return;
 	FOR_EACH_CC(cc, l)
 		if (cc->ops->cong_avoid && cc_window_limits(cc))

@@ -82,10 +82,12 @@ struct cc {
 	uint32_t prior_cwnd, prior_ssthresh;
 	uint32_t idle_cwnd, idle_ssthresh;	/* before the last restart */
 	uint32_t max_out;		/* segments out in this window */
+	uint32_t doubtful;		/* raised by, if a hole is no loss */
 	uint64_t usage_seq;		/* where this window ends */
 	bool limited;			/* the window was full in it */
 	bool live;
 	bool raised;		/* since the last ACK: by what was in flight */
+	bool settled;		/* a model that measured all that it needs */
 
 	/* How well it explains what is seen: see cc_judge(). */
 	uint32_t n_judged, n_explained;
@@ -99,8 +101,9 @@ struct cc {
 
 	/* Where the sender's clock ticked: the most that was in flight in a
 	   while, less the window; see cc_bank_tick(). */
-	int32_t most;
+	int32_t most, least, before;
 	uint32_t n_ticks;
+	bool steady;		/* the round before this one was */
 	uint64_t ticks_end;
 
 	_Alignas(8) unsigned char state[CC_MIN_STATE];
@@ -123,10 +126,14 @@ uint32_t cc_tso_segs(const struct cc *cc, const struct loss *l);
 
 /* The bank: all replicas at once, called by the loss machine. */
 void cc_bank_init(struct loss *l);
+/* A window that was in use already when the capture began. */
+void cc_bank_assume(struct loss *l, uint32_t cwnd);
 void cc_bank_close_burst(struct loss *l);
 /* All ACKs of one tick of the receiver's clock were applied, and all data that
    left before the next: at that moment the order is certain. */
 void cc_bank_tick(struct loss *l);
+/* What was held for lost on its way was missed by the capture. */
+void cc_bank_hole(struct loss *l);
 void cc_bank_data(struct loss *l, bool new_data, bool probe);
 void cc_bank_begin_reduction(struct loss *l, bool keep_undo);
 void cc_bank_end_reduction(struct loss *l);

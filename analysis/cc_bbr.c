@@ -467,6 +467,7 @@ probe_rtt_done(struct cc *cc, const struct loss *l)
 	if (!b->probe_done || l->now <= b->probe_done)
 		return;
 	b->min_rtt_at = l->now;
+	cc->settled = true;
 	if (b->prior_cwnd > cc->cwnd)
 		cc->cwnd = b->prior_cwnd;
 	enter_usual(b, l);

@@ -6,6 +6,7 @@
 #include "analysis/cc_identify.h"
 
 #define UNDECIDED .12		/* scores as close as that */
+#define GROWN 3
 
 const char *
 estimate_word(enum estimate_class class)
@@ -51,6 +52,49 @@ include_rivals(const struct loss *l, const struct cc *best,
 	}
 }
 
+/* The capture began later than the sender, and nothing since then told what
+   its window is: that it is not less than what was in flight. */
+static bool
+is_unknown(const struct loss *l, const struct cc *best)
+{
+	if (!l->late)
+		return false;
+	return !l->placed || !(best->ops->model_based ? best->settled
+						      : l->anchored);
+}
+
+/* All that is in flight grows step by step, and each ACK lets go what fills
+   it up again: that is the window. */
+static bool
+shows_window(const struct loss *l, const struct cc *best)
+{
+	return l->placed && l->watched && !best->ops->model_based &&
+	       l->n_grown >= GROWN && best->score > .7 && best->recent > .7 &&
+	       !cc_paced(l);
+}
+
+static struct estimate
+estimate_late(const struct loss *l, const struct cc *best)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb);
+	struct estimate e = {
+		.value = UINT32_MAX,
+		.low = pipe ? pipe : 1,
+		.high = UINT32_MAX,
+		.class = ESTIMATE_LOWER_BOUND,
+	};
+
+	if (!best->ops->model_based && l->ca_state <= CA_DISORDER &&
+	    e.low < l->max_pipe)
+		e.low = l->max_pipe;
+	if (shows_window(l, best)) {
+		e.value = best->cwnd > e.low ? best->cwnd : e.low;
+		e.high = e.value + e.value / 8 + 2;
+		e.class = ESTIMATE_BOUNDED;
+	}
+	return e;
+}
+
 struct estimate
 estimate_cwnd(const struct loss *l, const struct cc *best)
 {
@@ -64,20 +108,10 @@ estimate_cwnd(const struct loss *l, const struct cc *best)
 	};
 	uint32_t pipe = scoreboard_pipe(&l->sb);
 
+	if (is_unknown(l, best))
+		return estimate_late(l, best);
 	if (!best->ops->model_based && l->ca_state < CA_RECOVERY)
 		include_rivals(l, best, &e);
-	if (!l->anchored) {
-		bool watched = l->late_until && l->now >= l->late_until;
-
-		e.low = l->max_pipe < best->cwnd ? l->max_pipe : best->cwnd;
-		if (e.low < pipe)
-			e.low = pipe;
-		e.high = watched ? e.high + e.high / 8 + 2 : UINT32_MAX;
-		if (!watched)
-			e.value = UINT32_MAX;
-		e.class = watched ? ESTIMATE_BOUNDED : ESTIMATE_LOWER_BOUND;
-		return e;
-	}
 	if (l->hole_share > .02) {
 		e.class = ESTIMATE_BOUNDED;
 		if (e.low > pipe && l->ca_state < CA_CWR)

@@ -160,6 +160,7 @@ struct loss {
 	uint64_t last_send;
 	uint32_t burst;		/* new segments since the last ACK */
 	uint32_t burst_all;	/* with retransmissions */
+	uint32_t out_before;	/* segments that were out at the last ACK */
 	uint64_t last_ack_t;
 	uint64_t peer_data_t;	/* when the peer last sent data; 0: never */
 	uint32_t first_flight;	/* segments sent before the first ACK */
@@ -193,10 +194,15 @@ struct loss {
 	/* How much can be trusted. */
 	bool anchored;		/* the window is known: seen from the start, or
 				   through a reduction */
-	bool late;		/* the capture began later than the sender */
-	uint64_t late_until;	/* only watched so long */
+	bool late;		/* the capture began later than the sender; then: */
+	bool placed;		/* where it was taken is known */
+	bool watched;		/* for some round trips */
+	uint64_t late_until;	/* those end here */
 	uint32_t max_pipe;	/* most that was in flight, until anchored */
+	uint32_t n_grown;	/* how often that became more, after them */
 	double hole_share;	/* of what was sent lately, not captured */
+	uint64_t unseen_at;	/* when the last of it left; 0: never */
+	uint64_t hole_at;	/* and that was no loss; 0: never */
 
 	uint8_t n_cc;
 	struct cc *cc;
@@ -216,6 +222,13 @@ void loss_ack(struct loss *l, const struct ack_in *a);
 
 /* Run the timers that are due at t; both calls above do so first. */
 void loss_timers(struct loss *l, uint64_t t);
+
+/* The capture misses packets these days: ACKs as well. */
+static inline bool
+loss_has_holes(const struct loss *l)
+{
+	return l->hole_at && l->now - l->hole_at < 10000000;
+}
 
 /* Both ends send: ACKs are acted on when the program reads, not at once. */
 static inline bool

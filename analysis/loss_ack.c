@@ -17,11 +17,18 @@ min_u32(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+/* The capture missed when it left. */
+static bool
+untimed(const struct sent *s)
+{
+	return (s->marks & (SENT_UNSEEN | SENT_EVER)) == SENT_UNSEEN;
+}
+
 /* A delivered run gives the rate sample if it was sent last. */
 static void
 rate_delivered(struct loss *l, struct rate *r, struct sent *s)
 {
-	if (s->marks & SENT_COUNTED)
+	if ((s->marks & SENT_COUNTED) || untimed(s))
 		return;
 	if (!r->valid || (int32_t)(s->t - l->first_tx) > 0 ||
 	    (s->t == l->first_tx && (int32_t)(s->end - r->last_end) > 0)) {
@@ -54,7 +61,8 @@ tag(struct loss *l, struct sacking *k, uint32_t i)
 
 	if (marks & SENT_SACKED)
 		return;
-	loss_rack_advance(l, s);
+	if (!untimed(s))
+		loss_rack_advance(l, s);
 	if (marks & SENT_RTX) {
 		if (marks & SENT_LOST)
 			marks &= (uint8_t)~(SENT_LOST | SENT_RTX);
@@ -67,10 +75,12 @@ tag(struct loss *l, struct sacking *k, uint32_t i)
 				k->reord = begin;
 			if (scoreboard_end(&l->sb, i) <= l->high_seq)
 				l->flags |= ACK_ORIG_SACKED;
-			if (!k->any)
-				k->first = s->t;
-			k->last = s->t;
-			k->any = true;
+			if (!untimed(s)) {
+				if (!k->any)
+					k->first = s->t;
+				k->last = s->t;
+				k->any = true;
+			}
 		}
 		marks &= (uint8_t)~SENT_LOST;
 	}
@@ -297,10 +307,14 @@ static void
 note_hole(struct loss *l, const struct sent *s)
 {
 	double weight = s->n / HOLE_MEMORY;
-	bool hole = (s->marks & (SENT_UNSEEN | SENT_EVER)) == SENT_UNSEEN;
+	bool hole = untimed(s);
 
 	if (weight > 1)
 		weight = 1;
+	if (hole) {
+		l->hole_at = l->now;
+		cc_bank_hole(l);
+	}
 	l->hole_share += ((hole ? 1 : 0) - l->hole_share) * weight;
 	if (l->hole_share < 1e-4)
 		l->hole_share = 0;
@@ -318,10 +332,12 @@ clean_run(struct loss *l, struct cleaning *c, const struct ack_in *a,
 	if (s.marks & (SENT_RTX | SENT_EVER)) {
 		l->flags |= ACK_RTX_ACKED;
 	} else if (!(s.marks & SENT_SACKED)) {
-		c->last = s.t;
-		if (!c->any)
-			c->first = s.t;
-		c->any = true;
+		if (!untimed(&s)) {
+			c->last = s.t;
+			if (!c->any)
+				c->first = s.t;
+			c->any = true;
+		}
 		if (l->sb.start < c->reord)
 			c->reord = l->sb.start;
 		if (end <= l->high_seq)
@@ -329,7 +345,8 @@ clean_run(struct loss *l, struct cleaning *c, const struct ack_in *a,
 	}
 	if (!(s.marks & SENT_SACKED) && l->sack_ok) {
 		l->delivered += n;
-		if (!((s.marks & (SENT_RTX | SENT_EVER)) &&
+		if (!untimed(&s) &&
+		    !((s.marks & (SENT_RTX | SENT_EVER)) &&
 		      sent_before_echo(l, &s, a)))
 			loss_rack_advance(l, &s);
 	}

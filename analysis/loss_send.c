@@ -131,8 +131,12 @@ new_data(struct loss *l, const struct data_out *d, uint64_t from)
 							: PACED_MEMORY);
 	}
 	l->more = len % l->sb.mss == 0;
-	if (d->unseen)
+	if (d->unseen) {
 		marks |= SENT_UNSEEN;
+		l->unseen_at = l->now;
+		if (!l->causal)
+			l->hole_at = l->now;
+	}
 	if (l->app_limited)
 		marks |= SENT_APP;
 	if (len % l->sb.mss)
@@ -361,12 +365,20 @@ watch_late(struct loss *l)
 {
 	uint32_t pipe = scoreboard_pipe(&l->sb);
 
-	if (l->anchored)
+	if (!l->late || l->anchored)
 		return;
-	if (pipe > l->max_pipe)
+	if (pipe > l->max_pipe) {
 		l->max_pipe = pipe;
-	if (l->late && !l->late_until && l->rtt.srtt8)
+		l->n_grown += l->watched;
+	}
+	if (!l->placed || !l->rtt.srtt8)
+		l->late_until = 0;
+	else if (!l->late_until)
 		l->late_until = l->now + 3 * (uint64_t)loss_srtt(l);
+	else if (!l->watched && l->now >= l->late_until) {
+		l->watched = true;
+		cc_bank_assume(l, l->max_pipe);
+	}
 }
 
 enum sent_kind
@@ -391,6 +403,7 @@ loss_data(struct loss *l, const struct data_out *d)
 			if (idle > rto_now(l)) {
 				cc_bank_idle_restart(l, idle);
 				restarted = true;
+				l->max_pipe = 0;
 			}
 		}
 		if (!scoreboard_pipe(&l->sb))

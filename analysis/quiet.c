@@ -18,7 +18,8 @@ quiet_segment_size(const struct conn *c, enum side side)
 
 	if (!mss)
 		mss = 1460;
-	if (c->half[side].ts_ok && c->half[!side].ts_ok && mss > 100)
+	if (c->half[side].ts_ok && mss > 100 &&
+	    (c->half[!side].ts_ok || !c->half[side].isn_known))
 		mss -= 12;
 	return mss;
 }

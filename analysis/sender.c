@@ -29,7 +29,12 @@ struct sender {
 	nstime last_ts;		/* of the samples put */
 	struct transfer_frames timeouts, recoveries, full_windows, restarts;
 	struct sample_thin thin;
+	uint32_t size;		/* divides all that was sent so far, */
+	uint8_t n_sizes;	/* so many segments */
 };
+
+#define SIZES 8			/* to learn the segments' size from */
+#define SIZE_OF_LAN 1460
 
 /* The shift of the windows is not known: no window is assumed. */
 #define WINDOW_UNKNOWN (1u << 30)
@@ -158,6 +163,37 @@ put_sample(struct sender *s, struct analysis *an, enum side side, nstime ts)
 	emit(s, an, &r, ts);
 }
 
+/*
+ * Segments are smaller than the handshake tells where a path is narrow or
+ * options take their room, and larger or smaller than thought where it was
+ * not seen.  Data that its program did not end (PSH) leaves in full segments,
+ * or in several at once.
+ */
+static void
+learn_size(struct sender *s, const struct seg_event *ev)
+{
+	uint32_t a = s->size, b = (uint32_t)(ev->end - ev->data);
+	uint32_t mss = s->loss.sb.mss;
+
+	if (s->n_sizes >= SIZES || (ev->seg->flags & (TCP_PSH | TCP_FIN)))
+		return;
+	if (b == mss && !s->loss.late) {
+		s->n_sizes = SIZES;
+		return;
+	}
+	while (a) {
+		uint32_t rest = b % a;
+
+		b = a;
+		a = rest;
+	}
+	s->size = b;
+	if (++s->n_sizes < SIZES || b <= mss / 3)
+		return;
+	if (b <= mss || (s->loss.late && b > SIZE_OF_LAN && b % mss))
+		s->loss.sb.mss = b;
+}
+
 /* Here, or elsewhere: by the handshake's two halves where nothing else is. */
 static void
 choose_view(struct sender *s, const struct analysis *an, enum side side)
@@ -192,6 +228,24 @@ begin_handshake(struct sender *s, const struct analysis *an, enum side side)
 		loss_handshake(&s->loss,
 			       (uint32_t)((t->established - from) / 1000),
 			       (uint64_t)(at - s->base) / 1000);
+}
+
+/* Nothing was seen of the handshake: where this is shows later. */
+static void
+place_late(struct sender *s, const struct analysis *an, enum side side)
+{
+	struct loss *l = &s->loss;
+
+	if (an->vantage[side] == VANTAGE_UNKNOWN)
+		return;
+	l->placed = true;
+	if (an->vantage[side] == VANTAGE_HERE)
+		return;
+	l->causal = true;
+	memset(&l->rtt, 0, sizeof(l->rtt));
+	l->rtt.seq = l->sb.nxt;
+	l->max_pipe = 0;
+	view_add_lag(&s->view, (uint32_t)(an->rtt->loop[side] / 1000));
 }
 
 static struct sender *
@@ -540,6 +594,8 @@ model_data(struct sender *s, struct analysis *an, enum side side,
 	enum sent_kind kind;
 
 	tell_idle(s, an, side, p->ts);
+	if (s->loss.late && !s->loss.placed)
+		place_late(s, an, side);
 	if (s->loss.causal) {
 		struct view_data v = { d.t, d.end, d.has_ts, d.tsval,
 				       p->tsecr, p->ack };
@@ -643,12 +699,23 @@ begin_model(struct sender_side *side, struct analysis *an, enum side which,
 	return s;
 }
 
+/* Data was under way already when the capture began: of this side none was
+   seen yet, and how much there was is not known. */
+static bool
+begins_late(const struct sender_side *side, const struct analysis *an)
+{
+	return !an->rtt->established && !side->quiet.sent;
+}
+
 /* Where what is new in this data or before it begins. */
 static uint64_t
-sent_from(const struct seg_event *ev)
+sent_from(const struct sender_side *side, const struct analysis *an,
+	  const struct seg_event *ev)
 {
 	uint64_t nxt = ev->old_snd_nxt;
 
+	if (begins_late(side, an))
+		return ev->data;
 	return nxt && nxt < ev->data ? nxt : ev->data;
 }
 
@@ -664,7 +731,7 @@ sender_data(struct sender_state *st, struct analysis *an,
 	if (!side->s) {
 		if (quiet_data(&side->quiet, an, ev))
 			return;
-		if (!begin_model(side, an, ev->side, sent_from(ev),
+		if (!begin_model(side, an, ev->side, sent_from(side, an, ev),
 				 ev->packet->ts))
 			return;
 	}
@@ -680,6 +747,8 @@ sender_data(struct sender_state *st, struct analysis *an,
 		.frame = ev->packet->number,
 	});
 	name_kind(an, kind);
+	if (kind == SENT_NEW)
+		learn_size(side->s, ev);
 	if (an->delayed_ack && kind == SENT_NEW)
 		limit_was_delayed_ack(&side->s->limit, an, ev->side,
 				      an->delayed_since);
@@ -716,7 +785,8 @@ sender_ack(struct sender_state *st, struct analysis *an,
 	struct ack_in a;
 
 	if (!s) {
-		if (quiet_ack(&st->side[side].quiet, an, ev))
+		if (begins_late(&st->side[side], an) ||
+		    quiet_ack(&st->side[side].quiet, an, ev))
 			return;
 		s = begin_model(&st->side[side], an, side, ev->old_snd_una,
 				ev->packet->ts);
