@@ -16,6 +16,7 @@
 enum column_kind {
 	COLUMN_INT,		/* int64_t; ROW_NULL is NULL */
 	COLUMN_REAL,		/* double; NAN is NULL */
+	COLUMN_WORD,		/* const char *, one of a few constants: ASCII */
 	COLUMN_TEXT,		/* const char *, our own words: ASCII */
 	COLUMN_ALIEN,		/* const char *, from packets: any bytes */
 	COLUMN_ADDR,		/* struct addr; all zero is NULL */

@@ -9,7 +9,7 @@
 #include "cli/chunk.h"
 
 #define BLOCK_SIZE (64 * 1024)
-#define ALIGN 16
+#define ALIGN 16	/* divides BLOCK_SIZE */
 
 struct chunk *
 chunk_alloc(void)
@@ -69,28 +69,47 @@ grow_index(struct chunk *c)
 	return true;
 }
 
+static size_t
+aligned(size_t n)
+{
+	return (n + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+/* A block with room for n bytes at least. */
+static struct chunk_block *
+add_block(struct chunk *c, size_t n)
+{
+	size_t size = n > BLOCK_SIZE ? aligned(n) : BLOCK_SIZE;
+	struct chunk_block *b = malloc(sizeof(*b) + size);
+
+	if (!b)
+		return NULL;
+	b->next = c->block;
+	b->used = 0;
+	b->size = size;
+	c->block = b;
+	return b;
+}
+
+/* NULL: no memory. */
 static void *
-reserve(struct chunk *c, size_t n)
+copy_row(struct chunk *c, enum row_table table, const void *row)
 {
 	struct chunk_block *b = c->block;
-	void *at;
+	size_t room = b ? b->size - b->used : 0;
+	size_t n = row_pack(&c->packer, table, row,
+			    b ? b->bytes + b->used : NULL, room);
 
-	n = (n + ALIGN - 1) / ALIGN * ALIGN;
-	if (!b || b->size - b->used < n) {
-		size_t size = n > BLOCK_SIZE ? n : BLOCK_SIZE;
-
-		b = malloc(sizeof(*b) + size);
+	if (n > room) {
+		b = add_block(c, n);
 		if (!b)
 			return NULL;
-		b->next = c->block;
-		b->used = 0;
-		b->size = size;
-		c->block = b;
+		row_pack(&c->packer, table, row, b->bytes, b->size);
 	}
-	at = b->bytes + b->used;
-	b->used += n;
+	n = aligned(n);
 	c->bytes += n;
-	return at;
+	b->used += n;
+	return b->bytes + b->used - n;
 }
 
 void
@@ -103,12 +122,11 @@ chunk_put(struct chunk *c, enum row_table table, const void *row,
 		c->failed = true;
 		return;
 	}
-	copy = reserve(c, row_packed_size(&c->packer, table, row));
+	copy = copy_row(c, table, row);
 	if (!copy) {
 		c->failed = true;
 		return;
 	}
-	row_pack(&c->packer, table, row, copy);
 	c->row[c->n_rows] = (struct chunk_row){
 		key, copy, table, (uint32_t)c->n_rows
 	};

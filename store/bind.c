@@ -129,6 +129,7 @@ bind_other_column(struct binder *b, const struct column *c,
 	case COLUMN_REAL:
 		bind_real(b, *(const double *)field);
 		break;
+	case COLUMN_WORD:
 	case COLUMN_TEXT:
 		bind_text(b, *(const char *const *)field);
 		break;

@@ -10,32 +10,12 @@
 #include "analysis/columns.h"
 #include "store/store.h"
 
-/* What a field points to. */
-struct part {
-	const void *from;
-	size_t size;
+/* A row and its copy.  What is beyond the room is counted, and not written. */
+struct copy {
+	const char *row;
+	char *to;
+	size_t used, room;
 };
-
-static struct part
-field_part(const struct column *c, const void *field)
-{
-	const char *text;
-	int64_t n;
-
-	switch (c->kind) {
-	case COLUMN_TEXT:
-	case COLUMN_ALIEN:
-		memcpy(&text, field, sizeof(text));
-		return (struct part){ text, text ? strlen(text) + 1 : 0 };
-	case COLUMN_CHANGES:
-		memcpy(&text, field, sizeof(text));
-		memcpy(&n, (const char *)field + sizeof(text), sizeof(n));
-		return (struct part){
-			text, (size_t)n * sizeof(struct tcp_state_change) };
-	default:
-		return (struct part){ NULL, 0 };
-	}
-}
 
 static size_t
 aligned(size_t n)
@@ -43,37 +23,53 @@ aligned(size_t n)
 	return (n + 7) & ~(size_t)7;
 }
 
-/* Texts need no alignment, arrays do. */
-static size_t
-part_room(const struct column *c, struct part part)
+/* n bytes that a pointer of the row leads to; the copy's leads to theirs. */
+static void
+copy_part(struct copy *c, size_t offset, const void *from, size_t n)
 {
-	return c->kind == COLUMN_CHANGES ? aligned(part.size) + 7 : part.size;
+	size_t at = c->used;
+	char *to;
+
+	c->used += n;
+	if (c->used > c->room)
+		return;
+	to = c->to + at;
+	memcpy(to, from, n);
+	memcpy(c->to + offset, &to, sizeof(to));
 }
 
-static size_t
-evidence_size(const struct finding_row *row)
+static void
+copy_text(struct copy *c, size_t offset)
 {
-	size_t size = 0;
+	const char *text;
+
+	memcpy(&text, c->row + offset, sizeof(text));
+	if (text)
+		copy_part(c, offset, text, strlen(text) + 1);
+}
+
+/* How many there are stands behind the pointer. */
+static void
+copy_changes(struct copy *c, size_t offset)
+{
+	const struct tcp_state_change *changes;
+	int64_t n;
+
+	memcpy(&changes, c->row + offset, sizeof(changes));
+	memcpy(&n, c->row + offset + sizeof(changes), sizeof(n));
+	c->used = aligned(c->used);
+	if (n > 0)
+		copy_part(c, offset, changes, (size_t)n * sizeof(*changes));
+}
+
+static void
+copy_evidence(struct copy *c)
+{
+	const struct finding_row *row = (const struct finding_row *)c->row;
 
 	for (int64_t i = 0; i < row->n_evidence; i++)
-		if (row->evidence[i].note)
-			size += strlen(row->evidence[i].note) + 1;
-	return size;
-}
-
-static char *
-pack_evidence(struct finding_row *row, char *to)
-{
-	for (int64_t i = 0; i < row->n_evidence; i++) {
-		const char *note = row->evidence[i].note;
-		size_t n = note ? strlen(note) + 1 : 0;
-
-		if (n == 0)
-			continue;
-		row->evidence[i].note = memcpy(to, note, n);
-		to += n;
-	}
-	return to;
+		copy_text(c, (size_t)((const char *)&row->evidence[i].note -
+				      c->row));
 }
 
 static bool
@@ -100,47 +96,24 @@ row_packer_init(struct row_packer *packer)
 }
 
 size_t
-row_packed_size(const struct row_packer *packer, enum row_table table,
-		const void *row)
-{
-	const struct row_layout *layout = &row_layouts[table];
-	size_t size = layout->size;
-
-	for (int i = 0; i < packer->n[table]; i++) {
-		const struct column *c =
-			&layout->columns[packer->column[table][i]];
-
-		if (c->kind == COLUMN_EVIDENCE)
-			size += evidence_size(row);
-		else
-			size += part_room(c, field_part(c,
-							column_field(c, row)));
-	}
-	return aligned(size);
-}
-
-void
 row_pack(const struct row_packer *packer, enum row_table table,
-	 const void *row, void *to)
+	 const void *row, void *to, size_t room)
 {
 	const struct row_layout *layout = &row_layouts[table];
-	char *start = to, *pos = start + layout->size;
+	struct copy copy = { row, to, layout->size, room };
 
-	memcpy(to, row, layout->size);
+	if (layout->size <= room)
+		memcpy(to, row, layout->size);
 	for (int i = 0; i < packer->n[table]; i++) {
 		const struct column *c =
 			&layout->columns[packer->column[table][i]];
-		char *field = start + c->offset;
-		struct part part = field_part(c, field);
 
-		if (c->kind == COLUMN_EVIDENCE)
-			pos = pack_evidence(to, pos);
-		if (part.size == 0)
-			continue;
 		if (c->kind == COLUMN_CHANGES)
-			pos = start + aligned((size_t)(pos - start));
-		memcpy(pos, part.from, part.size);
-		memcpy(field, &pos, sizeof(pos));
-		pos += part.size;
+			copy_changes(&copy, c->offset);
+		else if (c->kind == COLUMN_EVIDENCE)
+			copy_evidence(&copy);
+		else
+			copy_text(&copy, c->offset);
 	}
+	return aligned(copy.used);
 }

@@ -147,12 +147,12 @@ struct row_packer {
 
 void row_packer_init(struct row_packer *packer);
 
-/* Bytes that row_pack() needs for a row with its texts. */
-size_t row_packed_size(const struct row_packer *packer, enum row_table table,
-		       const void *row);
-
-/* Copy a row and its texts to `to`; texts then point into the copy. */
-void row_pack(const struct row_packer *packer, enum row_table table,
-	      const void *row, void *to);
+/*
+ * Copy a row and its texts to `to`; texts then point into the copy.  Returns
+ * the bytes that it takes; where these are more than `room`, nothing of use
+ * was written.  A word (COLUMN_WORD) lives for ever, and is not copied.
+ */
+size_t row_pack(const struct row_packer *packer, enum row_table table,
+		const void *row, void *to, size_t room);
 
 #endif

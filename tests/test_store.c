@@ -160,6 +160,7 @@ fill(const struct column *c, void *row, int i, struct text *shown)
 		*(struct addr *)field = v4(10, 0, 0, (uint8_t)i);
 		text_printf(shown, "|10.0.0.%d", i);
 		break;
+	case COLUMN_WORD:
 	case COLUMN_TEXT:
 	case COLUMN_ALIEN:
 		*(const char **)field = text;
@@ -537,22 +538,27 @@ static void
 a_packed_row_stands_alone(void **unused)
 {
 	struct tcp_state_change changes[2] = { { .ts = 1 }, { .ts = 2 } };
-	char outcome[] = "normal_close", note[] = "the reset";
+	static const char word[] = "normal_close";
+	char history[] = "ShAaFf", note[] = "the reset";
 	struct connection_row row, *copy;
 	struct finding_row finding, *finding_copy;
 	struct row_packer packer;
+	size_t n;
 
 	(void)unused;
 	row_packer_init(&packer);
 	row_init(ROW_CONNECTION, &row);
-	row.outcome = outcome;
+	row.outcome = word;
+	row.history = history;
 	row.changes = changes;
 	row.n_changes = 2;
-	copy = malloc(row_packed_size(&packer, ROW_CONNECTION, &row));
-	row_pack(&packer, ROW_CONNECTION, &row, copy);
-	memset(outcome, 'x', sizeof(outcome));
+	n = row_pack(&packer, ROW_CONNECTION, &row, NULL, 0);
+	copy = malloc(n);
+	assert_int_equal(row_pack(&packer, ROW_CONNECTION, &row, copy, n), n);
+	memset(history, 'x', sizeof(history));
 	memset(changes, 0, sizeof(changes));
-	assert_string_equal(copy->outcome, "normal_close");
+	assert_ptr_equal(copy->outcome, word);
+	assert_string_equal(copy->history, "ShAaFf");
 	assert_null(copy->service);
 	assert_int_equal(copy->changes[1].ts, 2);
 	free(copy);
@@ -563,8 +569,9 @@ a_packed_row_stands_alone(void **unused)
 	finding.evidence[0].frame_number = 3;
 	finding.evidence[1].frame_number = 4;
 	finding.evidence[1].note = note;
-	finding_copy = malloc(row_packed_size(&packer, ROW_FINDING, &finding));
-	row_pack(&packer, ROW_FINDING, &finding, finding_copy);
+	n = row_pack(&packer, ROW_FINDING, &finding, NULL, 0);
+	finding_copy = malloc(n);
+	row_pack(&packer, ROW_FINDING, &finding, finding_copy, n);
 	memset(note, 'x', sizeof(note));
 	assert_null(finding_copy->evidence[0].note);
 	assert_string_equal(finding_copy->evidence[1].note, "the reset");
