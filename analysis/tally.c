@@ -48,9 +48,11 @@ tally_release(struct tally *t)
 static uint32_t *
 find(const struct tally *t, const uint64_t *key)
 {
-	uint64_t hash = siphash_words(key, TALLY_KEY / 8, &t->secret);
-	size_t i = hash & (t->n_slots - 1);
+	size_t n = TALLY_KEY / 8, i;
 
+	while (n > 0 && key[n - 1] == 0)	/* most keys are shorter */
+		n--;
+	i = siphash_words(key, n, &t->secret) & (t->n_slots - 1);
 	while (t->slot[i] && memcmp(entry_at(t, t->slot[i] - 1), key,
 				    sizeof(tally_key)) != 0)
 		i = (i + 1) & (t->n_slots - 1);

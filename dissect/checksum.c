@@ -6,6 +6,7 @@
  * the sum over the pseudo header only, or nothing yet: PARTIAL, which is no
  * error.  A datagram that is a fragment, or not wholly captured, is UNKNOWN.
  */
+#include <endian.h>
 #include <string.h>
 
 #include "dissect/walk.h"
@@ -17,21 +18,23 @@ enum {
 
 /*
  * Sums are of 16-bit words in the machine's order, which the one's
- * complement sum does not mind (RFC 1071 s2 B), in 64 bits without carry.
+ * complement sum does not mind (RFC 1071 s2 B), nor that eight bytes are
+ * added at a time: what is carried out of 64 bits is one more (s2 C).
  */
 static uint64_t
 sum_bytes(const uint8_t *p, size_t n)
 {
-	uint64_t sum = 0;
-	uint32_t word = 0;
+	uint64_t sum = 0, carries = 0, word;
 
-	for (; n >= 4; n -= 4, p += 4) {
-		memcpy(&word, p, 4);
+	for (; n >= 8; n -= 8, p += 8) {
+		memcpy(&word, p, 8);
 		sum += word;
+		carries += sum < word;
 	}
 	word = 0;
 	memcpy(&word, p, n);
-	return sum + word;
+	return (sum & UINT32_MAX) + (sum >> 32) + carries +
+	       (word & UINT32_MAX) + (word >> 32);
 }
 
 static uint16_t
@@ -50,15 +53,14 @@ static uint64_t
 sum_pseudo_header(const struct ip_header *ip, const uint8_t *dst,
 		  uint32_t len)
 {
-	size_t skip = ip->version == 4 ? 12 : 0;
-	uint8_t rest[8] = {
-		(uint8_t)(len >> 24), (uint8_t)(len >> 16),
-		(uint8_t)(len >> 8), (uint8_t)len,
-		[7] = ip->proto,
-	};
+	uint64_t sum = (uint64_t)htobe32(len) + htobe32(ip->proto);
+	uint32_t from, to;
 
-	return sum_bytes(ip->src.byte + skip, 16 - skip) +
-	       sum_bytes(dst + skip, 16 - skip) + sum_bytes(rest, 8);
+	if (ip->version != 4)
+		return sum + sum_bytes(ip->src.byte, 16) + sum_bytes(dst, 16);
+	memcpy(&from, ip->src.byte + 12, 4);
+	memcpy(&to, dst + 12, 4);
+	return sum + from + to;
 }
 
 static const struct layer *
@@ -83,10 +85,13 @@ whole(const struct packet *p, size_t offset, size_t len)
 static const uint8_t *
 final_destination(const struct packet *p, const struct dissection *d)
 {
-	const struct layer *l = last_layer(d, LAYER_IP6_ROUTE, LAYER_IP6_ROUTE);
-	const struct layer *ip = last_layer(d, LAYER_IP6, LAYER_IP);
+	const struct layer *l, *ip;
 	const uint8_t *route;
 
+	if (d->ip.version == 4)
+		return d->ip.dst.byte;
+	l = last_layer(d, LAYER_IP6_ROUTE, LAYER_IP6_ROUTE);
+	ip = last_layer(d, LAYER_IP6, LAYER_IP);
 	if (!l || l < ip || l->len < ROUTE_HEADER + 16)
 		return d->ip.dst.byte;
 	route = whole(p, l->offset, l->len);

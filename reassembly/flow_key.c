@@ -67,6 +67,7 @@ flow_key_of(const struct dissection *d, struct flow_key *key, bool *swapped)
 	}
 }
 
+/* What IPv4 addresses have in common says nothing. */
 uint64_t
 flow_key_hash(const struct flow_key *key, const struct flow_secret *secret)
 {
@@ -74,5 +75,10 @@ flow_key_hash(const struct flow_key *key, const struct flow_secret *secret)
 	uint64_t word[sizeof(*key) / sizeof(uint64_t)];
 
 	memcpy(word, key, sizeof(*key));
+	if (addr_is_ipv4(&key->addr[0]) && addr_is_ipv4(&key->addr[1])) {
+		word[2] = word[1] >> 32 | (word[3] >> 32 << 32);
+		word[3] = word[4];
+		return siphash_words(word + 2, 2, &k);
+	}
 	return siphash_words(word, sizeof(word) / sizeof(word[0]), &k);
 }
