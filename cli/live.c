@@ -617,15 +617,15 @@ add_inputs(struct live *l)
 static void
 sink_put(void *ctx, enum row_table table, const void *row)
 {
-	store_put(ctx, table, row);
+	if (table == ROW_FINDING)
+		store_put_standing(ctx, row);
 }
 
 /* Packets are cut on purpose here: that is no finding. */
 static void
-put_findings(struct live *l)
+put_findings(const struct live *l, const struct pipeline_stats *s,
+	     struct row_sink *sink)
 {
-	const struct pipeline_stats *s = &l->stats;
-	struct row_sink sink = { .put = sink_put, .ctx = l->store };
 	struct capture_facts facts = {
 		.packets = s->packets,
 		.dropped = s->live.dropped_kernel + s->live.dropped_interface,
@@ -639,19 +639,34 @@ put_findings(struct live *l)
 		.end = s->end,
 	};
 
-	finding_capture(&facts, &sink);
+	finding_capture(&facts, sink);
+}
+
+/* The writer asks for them meanwhile. */
+static void
+on_findings(void *ctx, struct row_sink *sink)
+{
+	struct live *l = ctx;
+	struct pipeline_stats stats;
+
+	pthread_mutex_lock(&l->lock);
+	stats = l->stats;
+	pthread_mutex_unlock(&l->lock);
+	put_findings(l, &stats, sink);
 }
 
 static int
 end_capture(struct live *l)
 {
+	struct row_sink sink = { .put = sink_put, .ctx = l->store };
+
 	fill_row(&l->row, &l->stats);
 	subtract_row(&l->row, &l->before);
 	l->row.damage = capture_damage(l->capture);
 	l->row.status = l->row.damage ? "damaged" : "complete";
 	if (add_inputs(l) < 0)
 		return -1;
-	put_findings(l);
+	put_findings(l, &l->stats, &sink);
 	return store_end_capture(l->store, &l->row);
 }
 
@@ -728,6 +743,7 @@ run(struct live *l)
 		.stop = &stop,
 		.batch = on_batch,
 		.commit = on_commit,
+		.findings = on_findings,
 		.live_ctx = l,
 	};
 	struct pipeline_stats stats;

@@ -47,7 +47,9 @@ struct pipeline_config {
 		      const struct pipeline_stats *stats);
 	/* The writer is about to commit; or NULL.  False: it failed. */
 	bool (*commit)(void *ctx, struct store *store);
-	void *live_ctx;			/* of these two */
+	/* Live, now and then: what is to be said of the capture itself. */
+	void (*findings)(void *ctx, struct row_sink *sink);
+	void *live_ctx;			/* of these */
 };
 
 enum pipeline_result {

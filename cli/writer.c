@@ -18,6 +18,9 @@
 #define COMMIT_TIME (1 * NS_PER_S)
 #define COMMIT_TIME_LIVE (NS_PER_S / 5)
 
+/* Live: how often the findings on the whole capture are put. */
+#define TELL_EVERY (2 * NS_PER_S)
+
 /* How often a store that failed is tried again. */
 #define RETRY_EVERY (2 * NS_PER_S)
 
@@ -102,14 +105,74 @@ take_row(struct writer *m, enum row_table table, void *row)
 						  row);
 }
 
+/* What the analyzers of the capture put is said again later; rows that are not
+   findings only at the end. */
 static void
-finish(struct writer *m)
+put_standing(void *ctx, enum row_table table, const void *row)
+{
+	struct writer *m = ctx;
+
+	if (table != ROW_FINDING) {
+		if (m->at_end)
+			store_row(m, table, row);
+	} else if (!m->paused && !atomic_load(&m->failed) &&
+		   store_put_standing(m->store, row) < 0) {
+		store_failed(m);
+	}
+}
+
+static void
+tell_standing(struct writer *m, struct row_sink *sink, nstime now)
 {
 	for (size_t i = 0; capture_analyzers[i]; i++)
 		if (capture_analyzers[i]->finish)
-			capture_analyzers[i]->finish(m->state[i], &m->sink,
-						     m->now);
-	finding_bounds_tell(m->bounds, &m->sink);
+			capture_analyzers[i]->finish(m->state[i], sink, now);
+	if (m->cfg->findings)
+		m->cfg->findings(m->cfg->live_ctx, sink);
+	if (m->at_end)
+		finding_bounds_tell(m->bounds, sink);
+}
+
+/* Live: what the whole capture shows by now. */
+static void
+tell_meanwhile(struct writer *m)
+{
+	struct row_sink sink = { .put = put_standing, .ctx = m };
+	struct timespec ts;
+
+	if (m->paused)
+		return;
+	m->told = clock_now();
+	clock_gettime(CLOCK_REALTIME, &ts);
+	store_begin_standing(m->store);
+	tell_standing(m, &sink, m->at_end ? m->now
+			  : ts.tv_sec * NS_PER_S + ts.tv_nsec);
+	if (!m->paused && store_end_standing(m->store) < 0)
+		store_failed(m);
+}
+
+static void
+finish(struct writer *m)
+{
+	m->at_end = true;
+	if (m->cfg->live)
+		tell_meanwhile(m);
+	else
+		tell_standing(m, &m->sink, m->now);
+}
+
+/* The next database tells of its own time; but what others are told by (amend)
+   is known still. */
+static void
+begin_anew(struct writer *m)
+{
+	for (size_t i = 0; capture_analyzers[i]; i++) {
+		if (capture_analyzers[i]->amend)
+			continue;
+		if (capture_analyzers[i]->release)
+			capture_analyzers[i]->release(m->state[i]);
+		memset(m->state[i], 0, capture_analyzers[i]->state_size);
+	}
 }
 
 static bool
@@ -317,9 +380,17 @@ commit_when_due(struct writer *m, uint64_t *rows, nstime *when)
 	}
 	if (atomic_load(&m->failed))
 		return;
+	if (m->cfg->live && clock_now() - m->told >= TELL_EVERY)
+		tell_meanwhile(m);
+	if (m->paused)
+		return;
 	if ((m->cfg->commit && !m->cfg->commit(m->cfg->live_ctx, m->store)) ||
 	    store_commit(m->store) < 0)
 		store_failed(m);
+	if (store_turns(m->store) != m->turns) {
+		m->turns = store_turns(m->store);
+		begin_anew(m);
+	}
 }
 
 void *

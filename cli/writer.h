@@ -36,6 +36,9 @@ struct writer {
 	/* Live: the store fails, rows are let go until it can be written. */
 	bool paused;
 	nstime paused_at, tried;
+	nstime told;			/* the findings on the whole */
+	bool at_end;
+	unsigned turns;			/* of the store's, so far */
 	uint64_t skipped;
 	struct finding_bounds *bounds;
 	atomic_bool failed;

@@ -98,6 +98,14 @@ int store_put(struct store *st, enum row_table table, const void *row);
 
 int store_commit(struct store *st);
 
+/*
+ * Live.  Findings on the capture as a whole, as they are by now: a round of
+ * them at a time, in which what was put before is put again (standing.h).
+ */
+void store_begin_standing(struct store *st);
+int store_put_standing(struct store *st, const struct finding_row *row);
+int store_end_standing(struct store *st);
+
 /* Live: an open connection, and the next one after *handle: to begin, it is 0
    and then one more than what was given.  False: there are no more. */
 struct store_open_conn {
@@ -120,6 +128,9 @@ int store_rotate(struct store *st, const char *path,
 		 const struct capture_row *begun);
 
 const char *store_path(const struct store *st);
+
+/* How often another database took its turn. */
+unsigned store_turns(const struct store *st);
 
 /* Live, after a failure: a row that is not stored; who is who is kept. */
 void store_skip(struct store *st, enum row_table table, const void *row);

@@ -18,6 +18,7 @@
 #include "store/open_conns.h"
 #include "store/parts.h"
 #include "store/schema.h"
+#include "store/standing.h"
 #include "store/state_paths.h"
 #include "store/votes.h"
 
@@ -85,6 +86,8 @@ struct writer {
 	/* Of a database that takes the place of another, until its first rows
 	   are there. */
 	bool to_begin;
+	unsigned turns;
+	struct standing standing;	/* live */
 	struct capture_row begun;
 	struct gauges {
 		int64_t second, half_open, established, time_wait;
@@ -807,8 +810,37 @@ put_connection(struct store *st, const struct connection_row *row)
 
 /* --- other rows ------------------------------------------------------------ */
 
+int64_t
+writer_capture_id(const struct store *st)
+{
+	return st->writer->capture_id;
+}
+
+struct standing *
+writer_standing(struct store *st)
+{
+	return &st->writer->standing;
+}
+
 static int
-put_finding(struct store *st, const struct finding_row *row)
+change_finding_id(struct store *st, int64_t from, int64_t to)
+{
+	sqlite3_stmt *stmt = database_prepare(st, "UPDATE finding SET"
+		" finding_id = ?2 WHERE finding_id = ?1", false);
+	int rc;
+
+	if (!stmt)
+		return database_write_failed(st);
+	sqlite3_bind_int64(stmt, 1, from);
+	sqlite3_bind_int64(stmt, 2, to);
+	rc = sqlite3_step(stmt) == SQLITE_DONE ? 0 : database_write_failed(st);
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+int
+writer_put_finding(struct store *st, const struct finding_row *row,
+		   int64_t as_id, int64_t *id)
 {
 	int64_t finding_id;
 	struct binder b;
@@ -816,6 +848,12 @@ put_finding(struct store *st, const struct finding_row *row)
 	if (insert_row(st, ROW_FINDING, row, refer(st, row->conn)) < 0)
 		return -1;
 	finding_id = sqlite3_last_insert_rowid(st->db);
+	if (as_id && as_id != finding_id) {
+		if (change_finding_id(st, finding_id, as_id) < 0)
+			return -1;
+		finding_id = as_id;
+	}
+	*id = finding_id;
 	for (int64_t i = 0; i < row->n_evidence; i++) {
 		binder_start(&b, st->writer->stmt[ADD_EVIDENCE], NULL);
 		bind_int(&b, finding_id);
@@ -861,6 +899,7 @@ static int
 put(struct store *st, enum row_table table, const void *row)
 {
 	struct writer *w = st->writer;
+	int64_t id;
 
 	switch (table) {
 	case ROW_CONNECTION:
@@ -868,7 +907,7 @@ put(struct store *st, enum row_table table, const void *row)
 	case ROW_ENDPOINT:
 		return keep_end(st, row);
 	case ROW_FINDING:
-		return put_finding(st, row);
+		return writer_put_finding(st, row, 0, &id);
 	case ROW_HOST:
 		return put_part(st, table, &w->hosts, row);
 	case ROW_PROTOCOL:
@@ -1118,10 +1157,18 @@ store_rotate(struct store *st, const char *path,
 	database_take_next(st, &next);
 	w->begun = *begun;
 	w->to_begin = true;
+	w->turns++;
+	w->standing.n = 0;
 	if (put_first(st) == 0)
 		return 0;
 	st->failed = true;
 	return -1;
+}
+
+unsigned
+store_turns(const struct store *st)
+{
+	return st->writer->turns;
 }
 
 const char *
@@ -1161,6 +1208,7 @@ store_resume(struct store *st)
 	w->in_transaction = false;
 	w->batch = 0;
 	parts_clear(&w->hosts);
+	w->standing.n = 0;
 	if (w->to_begin) {
 		finalize_all(st);
 		rc = put_first(st);

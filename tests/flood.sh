@@ -54,6 +54,14 @@ ip netns exec "$a_ns" python3 "$tmp/transfers.py" send "$b_addr" "$transfers" \
 senders=$!
 sleep 0.5
 in_a "$build/tests/blast" va syn "$rate" "${flood}n"
+# It is told while it goes on: as soon as attempts are given up for lost.
+first=
+if [ "$flood" -ge 200000 ]; then
+	wait_for 10 sh -c "sqlite3 '$tmp/x.db' \"SELECT explanation FROM finding
+		WHERE code = 'syn_flood'\" | grep -q 10.77.0.2:80"
+	first=$(sql "$tmp/x.db" "SELECT finding_id FROM finding
+		WHERE code = 'syn_flood'")
+fi
 wait $senders
 sleep 1
 rss=$(awk '/VmHWM/ { print $2 }' "/proc/$live/status")
@@ -79,6 +87,13 @@ sql "$tmp/x.db" "SELECT 'finding: ' || code || ': ' || title FROM finding
 		server_state, conn_state FROM conn WHERE server_port = 5001")"
 [ "$(sql "$tmp/x.db" "SELECT count(*) FROM finding
 	WHERE code = 'syn_flood'")" -ge 1 ] || fail "the flood is not told"
+[ "$(sql "$tmp/x.db" "SELECT finding_id FROM finding
+	WHERE code = 'syn_flood'")" = "${first:-$(sql "$tmp/x.db" "SELECT
+	min(finding_id) FROM finding WHERE code = 'syn_flood'")}" ] ||
+	fail "the flood is told more than once, or anew"
+[ "$(sql "$tmp/x.db" "SELECT count(*) FROM finding_evidence e JOIN finding f
+	USING (finding_id) WHERE code = 'syn_flood'")" -eq 2 ] ||
+	fail "its evidence is not there"
 [ "$syns" -ge $((flood - dropped - flood / 1000)) ] ||
 	fail "$syns of $flood SYNs are stored"
 # The bound is of all flow tables; sanitizers need several times as much.
