@@ -138,6 +138,8 @@ may_defer(const struct cc *cc, const struct loss *l, uint32_t pipe)
 
 	if (l->ca_state >= CA_RECOVERY || !l->sb.n)
 		return false;
+	if (room >= 2 && (uint64_t)room * l->sb.mss >= GSO_MAX)
+		return false;	/* more than the largest burst */
 	if (room >= cc_tso_segs(cc, l))
 		return false;
 	if (l->snd_wnd < chunk)

@@ -58,7 +58,7 @@ is_due(const struct sample_thin *t, const struct sample_row *r)
 		return false;
 	if (t->n < JUMPS_MAX && is_jump(t, r))
 		return true;
-	return r->ts_ns - t->ts >= interval(t, r);
+	return sample_thin_due(t, r->ts_ns);
 }
 
 bool
@@ -67,7 +67,7 @@ sample_thin_keeps(struct sample_thin *t, const struct sample_row *r)
 	if (!is_due(t, r))
 		return false;
 	t->n++;
-	t->ts = r->ts_ns;
+	t->next = r->ts_ns + interval(t, r);
 	t->cwnd = r->cwnd;
 	t->ssthresh = r->ssthresh;
 	t->rwnd = r->rwnd;

@@ -15,11 +15,18 @@
 #define SAMPLES_MAX 2000
 
 struct sample_thin {
-	nstime ts;			/* of the last that was kept */
+	nstime next;		/* when the pace asks for one */
 	int64_t cwnd, ssthresh, rwnd;
 	const char *phase, *class;
-	uint16_t n;			/* kept */
+	uint16_t n;		/* kept */
 };
+
+/* Is one due by the pace alone, whatever it tells? */
+static inline bool
+sample_thin_due(const struct sample_thin *t, nstime ts)
+{
+	return ts >= t->next && t->n < SAMPLES_MAX;
+}
 
 /* Zeroed to begin with.  Keep this one?  Then it is remembered. */
 bool sample_thin_keeps(struct sample_thin *t, const struct sample_row *r);

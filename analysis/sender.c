@@ -18,6 +18,15 @@
 #include "analysis/sender_view.h"
 #include "base/seq.h"
 
+/* What a sample would tell, by and large.  No padding: it is compared. */
+struct sample_gist {
+	const struct cc *cc;
+	uint32_t cwnd, ssthresh;
+	uint8_t ca_state, cause;
+	bool in_flight, shut, limited, anchored;
+	uint8_t unused[2];
+};
+
 struct sender {
 	struct loss loss;
 	struct cc bank[N_CC];
@@ -31,6 +40,7 @@ struct sender {
 	struct sample_thin thin;
 	uint32_t size;		/* divides all that was sent so far, */
 	uint8_t n_sizes;	/* so many segments */
+	struct sample_gist gist;	/* of the last */
 };
 
 #define SIZES 8			/* to learn the segments' size from */
@@ -143,15 +153,46 @@ settle(struct sender *s)
 }
 
 /* In the order of time, whatever the times were reckoned from. */
+static nstime
+charge(struct sender *s, struct analysis *an, enum side side, nstime ts)
+{
+	s->last_ts = ts > s->last_ts ? ts : s->last_ts;
+	limit_charge(&s->limit, an, side, &s->loss, s->cause, s->busy,
+		     s->last_ts);
+	return s->last_ts;
+}
+
 static void
 emit(struct sender *s, struct analysis *an, struct sample_row *r, nstime ts)
 {
-	r->ts_ns = ts > s->last_ts ? ts : s->last_ts;
-	s->last_ts = r->ts_ns;
-	limit_charge(&s->limit, an, (enum side)r->side, &s->loss, s->cause,
-		     s->busy, r->ts_ns);
+	r->ts_ns = charge(s, an, (enum side)r->side, ts);
 	if (an->options->all_samples || sample_thin_keeps(&s->thin, r))
 		row_put(an->sink, ROW_SAMPLE, r);
+}
+
+/* A sample is not for free: where neither the pace asks for one nor anything
+   changed that could make it a jump, it is not even looked at. */
+static bool
+is_dull(struct sender *s, const struct analysis *an, nstime ts)
+{
+	const struct loss *l = &s->loss;
+	const struct cc *cc = best(s);
+	struct sample_gist now = {
+		.cc = cc,
+		.cwnd = cc->cwnd,
+		.ssthresh = cc->ssthresh,
+		.ca_state = l->ca_state,
+		.cause = s->cause,
+		.in_flight = l->sb.out > 0,
+		.shut = l->snd_wnd < l->sb.mss,
+		.limited = cc->limited,
+		.anchored = l->anchored,
+	};
+	bool same = memcmp(&s->gist, &now, sizeof(now)) == 0;
+
+	s->gist = now;
+	return same && !an->options->all_samples &&
+	       !sample_thin_due(&s->thin, ts);
 }
 
 static void
@@ -159,6 +200,10 @@ put_sample(struct sender *s, struct analysis *an, enum side side, nstime ts)
 {
 	struct sample_row r;
 
+	if (is_dull(s, an, ts)) {
+		charge(s, an, side, ts);
+		return;
+	}
 	fill_sample(s, an, side, ts, &r);
 	emit(s, an, &r, ts);
 }

@@ -135,35 +135,23 @@ view_pop(struct sender_view *v, const struct loss *l, struct ack_in *a)
 void
 view_add_lag(struct sender_view *v, uint32_t us)
 {
-	v->lag[v->n_lags++ % VIEW_LAGS] = us;
-}
+	uint32_t n;
 
-static uint32_t
-known_lags(const struct sender_view *v)
-{
-	return v->n_lags < VIEW_LAGS ? v->n_lags : VIEW_LAGS;
+	v->lag[v->n_lags++ % VIEW_LAGS] = us;
+	n = v->n_lags < VIEW_LAGS ? v->n_lags : VIEW_LAGS;
+	v->least_lag = v->most_lag = us;
+	for (uint32_t i = 0; i < n; i++) {
+		if (v->lag[i] < v->least_lag)
+			v->least_lag = v->lag[i];
+		if (v->lag[i] > v->most_lag)
+			v->most_lag = v->lag[i];
+	}
 }
 
 uint32_t
 view_lag(const struct sender_view *v)
 {
-	uint32_t least = UINT32_MAX, n = known_lags(v);
-
-	for (uint32_t i = 0; i < n; i++)
-		if (v->lag[i] < least)
-			least = v->lag[i];
-	return n ? least : 0;
-}
-
-static uint32_t
-most_lag(const struct sender_view *v)
-{
-	uint32_t most = 0, n = known_lags(v);
-
-	for (uint32_t i = 0; i < n; i++)
-		if (v->lag[i] > most)
-			most = v->lag[i];
-	return most;
+	return v->least_lag;
 }
 
 /* How long after clock_tsval the sender's clock shows tsval, us. */
@@ -244,7 +232,7 @@ view_due(struct sender_view *v, const struct loss *l,
 	if (told)
 		return told > 0;
 	if (d->has_ts && !clock_is_sharp(v) &&
-	    age >= most_lag(v) + most_lag(v) / 8 + 1000)
+	    age >= v->most_lag + v->most_lag / 8 + 1000)
 		return true;
 	if (!has_room) {
 		if (!d->has_ts)
@@ -252,7 +240,7 @@ view_due(struct sender_view *v, const struct loss *l,
 		return age + 200 >= view_lag(v) * 7 / 8;
 	}
 	if (!d->has_ts)
-		return age > most_lag(v) + loss_srtt(l) / 2 + PAUSE_US;
+		return age > v->most_lag + loss_srtt(l) / 2 + PAUSE_US;
 	/* Its application was the limit: it met no queue of its own. */
 	return v->clock_known && d->t - v->last_data > PAUSE_US &&
 	       age >= view_lag(v) + view_lag(v) / 256;
@@ -268,7 +256,7 @@ view_at_tick(const struct sender_view *v, const struct view_data *d)
 bool
 view_arrived(const struct sender_view *v, uint64_t t)
 {
-	uint32_t lag = most_lag(v);
+	uint32_t lag = v->most_lag;
 
 	return v->n && (uint32_t)t - at(v, 0)->t > lag + lag / 2 + 20000;
 }

@@ -35,6 +35,7 @@ struct sender_view {
 	bool any;
 	uint32_t lag[VIEW_LAGS];	/* from an ACK to the data it let go */
 	uint32_t n_lags;
+	uint32_t least_lag, most_lag;	/* of these */
 	/* The sender's own clock: our time when it showed clock_tsval first
 	   lies between these two. */
 	int64_t clock_lo, clock_hi;
