@@ -363,6 +363,7 @@ cc_bank_close_burst(struct loss *l)
 		if (l->burst_all || full)
 			validate(cc, l, full);
 	}
+	cc_choose_window(l);
 	if (l->burst)
 		cc_reconsider(l);
 	l->out_before = l->sb.out;
@@ -472,6 +473,7 @@ cc_bank_init(struct loss *l)
 		cc->ssthresh = CC_INFINITE;
 		cc->usage_seq = l->sb.nxt;
 	}
+	cc_choose_window(l);
 }
 
 void

@@ -32,8 +32,8 @@ cc_paced(const struct loss *l)
 	       l->paced > PACED_SHARE;
 }
 
-static const struct cc *
-best_window(const struct loss *l)
+void
+cc_choose_window(struct loss *l)
 {
 	const struct cc *best = &l->cc[CC_CUBIC];
 
@@ -43,7 +43,7 @@ best_window(const struct loss *l)
 		if (!cc->ops->model_based && cc->score > best->score + .01)
 			best = cc;
 	}
-	return best;
+	l->window = best;
 }
 
 /*
@@ -69,7 +69,7 @@ fits_elsewhere(const struct loss *l, const struct cc *window)
 void
 cc_reconsider(struct loss *l)
 {
-	const struct cc *window = best_window(l);
+	const struct cc *window = l->window;
 
 	if (l->causal || loss_two_way(l))
 		l->by_model = l->by_model ? window->recent < EXPLAINS &&
@@ -85,7 +85,7 @@ cc_reconsider(struct loss *l)
 const struct cc *
 cc_best(const struct loss *l)
 {
-	return l->by_model ? &l->cc[CC_BBR] : best_window(l);
+	return l->by_model ? &l->cc[CC_BBR] : l->window;
 }
 
 static double
@@ -106,7 +106,7 @@ cc_identify(const struct loss *l)
 	if (best->ops->model_based) {
 		if ((best->n_judged < 8 && l->n_bursts < PACED_SURE) ||
 		    l->data_segs < 200 ||
-		    (l->causal && best->score < best_window(l)->score + MARGIN))
+		    (l->causal && best->score < l->window->score + MARGIN))
 			return none;
 		return (struct cc_verdict){ best->ops->name,
 			bounded(.6 + best->score / 3) };

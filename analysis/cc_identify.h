@@ -19,7 +19,10 @@ struct cc_verdict {
 /* The replica to believe now, however thin the evidence. */
 const struct cc *cc_best(const struct loss *l);
 
-/* After each burst: is it a window at all that limits? */
+/* After each burst: which window fits best?  Sets l->window. */
+void cc_choose_window(struct loss *l);
+
+/* And then: is it a window at all that limits? */
 void cc_reconsider(struct loss *l);
 
 /* How well a replica explains what was seen: below 0 (contradicted) to 1. */

@@ -206,6 +206,7 @@ struct loss {
 
 	uint8_t n_cc;
 	struct cc *cc;
+	const struct cc *window;	/* the best of those with a window */
 };
 
 /* Before the first data: mss and blocks are set, window and sequence known. */

@@ -335,7 +335,7 @@ has_room(const struct sender *s, uint64_t end)
 	if (end > l->wnd_end && end > l->sb.nxt)
 		return false;
 	/* Several segments that a receiver joined left together. */
-	more = (more + l->sb.mss - 1) / l->sb.mss;
+	more = more <= l->sb.mss ? 1 : (more + l->sb.mss - 1) / l->sb.mss;
 	if (more > JOINED_MAX)
 		more = 1;	/* a hole rather */
 	return scoreboard_pipe(&l->sb) + more <= best(s)->cwnd;
@@ -397,8 +397,11 @@ view_catch_up(struct sender *s, struct analysis *an, enum side side,
 	uint64_t at[CATCH_UP];
 	nstime ts;
 	unsigned n = 0;
-	bool waited = !has_room(s, d->end);
+	bool waited;
 
+	if (s->view.n == 0)
+		return;
+	waited = !has_room(s, d->end);
 	while (view_due(&s->view, &s->loss, d, has_room(s, d->end))) {
 		struct ack_in a;
 
