@@ -9,7 +9,7 @@
 #define SAME_BURST_US 60
 #define RUN_MAX 64
 
-/* Rings of 32, 64, ... runs are blocks of a kind each. */
+/* Rings of 16, 32, ... runs are blocks of a kind each. */
 static enum block_kind
 ring_kind(uint32_t cap)
 {

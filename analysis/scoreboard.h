@@ -19,7 +19,7 @@
 
 #include "analysis/blocks.h"
 
-#define SCOREBOARD_MIN 32
+#define SCOREBOARD_MIN 16
 #define SCOREBOARD_MAX 2048
 
 enum sent_mark {

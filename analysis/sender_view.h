@@ -15,7 +15,7 @@
 
 #include "analysis/loss.h"
 
-#define VIEW_MIN 32
+#define VIEW_MIN 8
 #define VIEW_MAX 1024
 #define VIEW_LAGS 8
 
