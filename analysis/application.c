@@ -24,8 +24,14 @@ union reader {
 	struct tls tls;
 };
 
+/* What outlives a reader: a longer name keeps it. */
+struct name {
+	char text[96];
+};
+
 struct application {
 	union reader *reader;
+	struct name *name;
 	const char *service;
 	uint32_t next[N_SIDES];	/* the byte that is read next, */
 	bool begun[N_SIDES];	/* where there is one yet */
@@ -117,6 +123,54 @@ data(struct application *a, struct analysis *an, const struct seg_event *ev,
 	}
 }
 
+/* The name of the server; "": not known. */
+static const char *
+server_name(const struct application *a)
+{
+	if (a->name)
+		return a->name->text;
+	if (!a->reader)
+		return "";
+	return a->kind == PROTOCOL_HTTP ? a->reader->http.host
+					: a->reader->tls.server_name;
+}
+
+static bool
+keep_name(struct application *a, struct analysis *an)
+{
+	const char *name = server_name(a);
+	size_t n = strlen(name);
+
+	if (n == 0)
+		return true;
+	if (n < sizeof(a->name->text))
+		a->name = block_alloc(an->blocks, BLOCK_NAME,
+				      sizeof(*a->name));
+	if (a->name)
+		memcpy(a->name->text, name, n + 1);
+	return a->name;
+}
+
+static void
+close_reader(struct application *a, struct analysis *an)
+{
+	if (a->kind == PROTOCOL_HTTP)
+		http_close(&a->reader->http, an);
+	else
+		tls_close(&a->reader->tls, an);
+	block_free(an->blocks, BLOCK_APPLICATION, a->reader);
+	a->reader = NULL;
+	a->protocol = PROTOCOL_DONE;
+}
+
+/* Both ends know that all was said: the reader need not wait with them for
+   the end of TIME-WAIT. */
+static bool
+all_is_said(const struct conn *c)
+{
+	return c->half[SIDE_CLIENT].fin_acked && c->half[SIDE_SERVER].fin_acked;
+}
+
 static void
 application_segment(void *state, struct analysis *an,
 		    const struct seg_event *ev)
@@ -126,6 +180,8 @@ application_segment(void *state, struct analysis *an,
 	struct cursor c = ev->d->payload;
 	size_t captured;
 
+	if (a->reader && all_is_said(an->conn) && keep_name(a, an))
+		close_reader(a, an);
 	if (a->protocol == PROTOCOL_DONE || ev->seg->len == 0 || ev->stray)
 		return;
 	next = a->begun[ev->side] ? seq_unwrap(a->next[ev->side], seq)
@@ -156,14 +212,10 @@ application_update(void *state, struct analysis *an,
 		   struct endpoint_row end[N_SIDES])
 {
 	struct application *a = state;
-	const char *name;
+	const char *name = server_name(a);
 
 	(void)end;
 	row->service = a->service;
-	if (!a->reader)
-		return;
-	name = a->kind == PROTOCOL_HTTP ? a->reader->http.host
-					: a->reader->tls.server_name;
 	if (name[0]) {
 		snprintf(an->close_text, CLOSE_TEXT_SIZE, "%s", name);
 		row->server_name = an->close_text;
@@ -178,13 +230,9 @@ application_close(void *state, struct analysis *an,
 	struct application *a = state;
 
 	application_update(state, an, row, end);
-	if (!a->reader)
-		return;
-	if (a->kind == PROTOCOL_HTTP)
-		http_close(&a->reader->http, an);
-	else
-		tls_close(&a->reader->tls, an);
-	block_free(an->blocks, BLOCK_APPLICATION, a->reader);
+	if (a->reader)
+		close_reader(a, an);
+	block_free(an->blocks, BLOCK_NAME, a->name);
 }
 
 const struct analyzer application_analyzer = {
