@@ -40,6 +40,7 @@ static const char help[] =
 "  -q                 no line a minute, no verdict\n"
 "  -n                 no names are looked up (the default)\n"
 "      --headless     no screen, also on a terminal\n"
+"      --bell         the screen rings for new warnings and errors\n"
 "      --rotate TIME|SIZE  another database (and capture file) each 1h, 1G;\n"
 "                     DB is a link to the newest\n"
 "      --keep N       of these only the newest N\n"
@@ -54,6 +55,7 @@ static const char help[] =
 enum {
 	OPT_FORCE = 256,
 	OPT_APPEND,
+	OPT_BELL,
 	OPT_FOR,
 	OPT_HEADLESS,
 	OPT_KEEP,
@@ -68,6 +70,7 @@ static const struct option options[] = {
 	{ "interface", required_argument, NULL, 'i' },
 	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "append", no_argument, NULL, OPT_APPEND },
+	{ "bell", no_argument, NULL, OPT_BELL },
 	{ "for", required_argument, NULL, OPT_FOR },
 	{ "headless", no_argument, NULL, OPT_HEADLESS },
 	{ "keep", required_argument, NULL, OPT_KEEP },
@@ -81,7 +84,7 @@ static const struct option options[] = {
 
 struct arguments {
 	char *filter;			/* ours */
-	bool headless, help;
+	bool headless, bell, help;
 	struct live_config live;
 };
 
@@ -142,6 +145,9 @@ take_long_option(struct arguments *a, int opt)
 	case OPT_FOR:
 		if (!parse_time(optarg, &l->duration_ns))
 			return bad_value("--for", optarg);
+		break;
+	case OPT_BELL:
+		a->bell = true;
 		break;
 	case OPT_HEADLESS:
 		a->headless = true;
@@ -272,6 +278,7 @@ run_on_screen(const struct arguments *a)
 	struct tui_options to = {
 		.title = a->live.interface,
 		.quit_question = "stop listening and leave?",
+		.bell = a->bell,
 		.mono = no_color && *no_color,
 		.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0,
 	};

@@ -24,17 +24,19 @@ static const char usage[] =
 	"Shows connections over time, in a terminal.\n"
 	"  --conn N        begin with connection N\n"
 	"  --capture FILE  where the capture of the database is now\n"
+	"  --bell          rings for new warnings and errors\n"
 	"  --ascii         no signs beyond ASCII\n"
 	"  --no-mouse      leave the mouse to the terminal\n"
 	"  --color=WHEN    auto, always, never (NO_COLOR is heeded)\n"
 	"In it, ? explains the keys.\n";
 
 enum { OPT_HELP = 256, OPT_ASCII, OPT_COLOR, OPT_NO_MOUSE, OPT_CONN,
-       OPT_CAPTURE };
+       OPT_CAPTURE, OPT_BELL };
 
 static const struct option longs[] = {
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "ascii", no_argument, NULL, OPT_ASCII },
+	{ "bell", no_argument, NULL, OPT_BELL },
 	{ "no-unicode", no_argument, NULL, OPT_ASCII },
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "no-color", no_argument, NULL, 'C' },
@@ -61,6 +63,9 @@ static int
 read_option(struct tui_args *a, int opt)
 {
 	switch (opt) {
+	case OPT_BELL:
+		a->options.bell = true;
+		break;
 	case OPT_ASCII:
 		a->options.ascii = true;
 		break;

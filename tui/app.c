@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tui/app.h"
+#include "tui/findings.h"
 #include "tui/help.h"
 #include "tui/pager.h"
 #include "tui/sane.h"
@@ -163,6 +164,49 @@ read_data_version(struct tui *t)
 	return version;
 }
 
+/* The gravest of those that came since, and how many. */
+static const char news_sql[] =
+	"SELECT severity, title, count(*) OVER (), max(finding_id) OVER ()"
+	" FROM finding WHERE finding_id > ?1 ORDER BY " FINDING_RANK
+	", finding_id DESC LIMIT 1";
+
+static int64_t
+newest_finding(struct tui *t)
+{
+	struct query *q = tui_query(t, "SELECT max(finding_id) FROM finding");
+	int64_t id = q && query_step(q) ? query_int(q, 0) : 0;
+
+	if (q)
+		query_close(q);
+	return id;
+}
+
+static void
+tell_news(struct tui *t)
+{
+	struct query *q = tui_query(t, news_sql);
+	bool grave;
+
+	if (q)
+		query_bind_int(q, 1, t->last_finding);
+	if (q && query_step(q)) {
+		grave = strcmp(query_text(q, 0), "note") != 0;
+		if (query_int(q, 2) > 1)
+			tui_say(t, grave ? STYLE_WARNING : STYLE_NOTE,
+				"%" PRId64 " new findings: %s: %s",
+				query_int(q, 2), query_text(q, 0),
+				query_text(q, 1));
+		else
+			tui_say(t, grave ? STYLE_WARNING : STYLE_NOTE,
+				"new: %s: %s", query_text(q, 0),
+				query_text(q, 1));
+		t->last_finding = query_int(q, 3);
+		t->ring |= t->bell && grave;
+	}
+	if (q)
+		query_close(q);
+}
+
 void
 tui_poll(struct tui *t)
 {
@@ -179,6 +223,7 @@ tui_poll(struct tui *t)
 	for (int i = 0; i < N_PANELS; i++)
 		if (t->opened[i] && panels[i]->refresh)
 			panels[i]->refresh(t, t->state[i]);
+	tell_news(t);
 }
 
 /* --- panels ------------------------------------------------------------ */
@@ -265,6 +310,17 @@ pause_following(struct tui *t, void *state, int key)
 }
 
 static void
+switch_bell(struct tui *t, void *state, int key)
+{
+	(void)state;
+	(void)key;
+	t->bell = !t->bell;
+	tui_say(t, STYLE_NOTE, "%s", t->bell
+		? "the bell rings for new warnings and errors"
+		: "no bell");
+}
+
+static void
 redraw(struct tui *t, void *state, int key)
 {
 	(void)state;
@@ -289,6 +345,8 @@ const struct binding common_bindings[] = {
 	{ { KEY_TAB, KEY_BACKTAB }, NULL, "next, previous view", show_next },
 	{ { ' ', 'p' }, NULL, "pause, go on: follow what is written",
 	  pause_following },
+	{ { 'B' }, NULL, "bell for new warnings and errors, on and off",
+	  switch_bell },
 	{ { KEY_CTRL_L }, NULL, "draw the screen anew", redraw },
 	{ { KEY_FN + 10, 'q', KEY_CTRL_C }, "Quit", "quit", quit },
 	{ { 0 }, NULL, NULL, NULL },
@@ -320,6 +378,8 @@ tui_open(struct tui *t, struct store *st, const struct tui_options *options,
 			return -1;
 	}
 	t->data_version = read_data_version(t);
+	t->bell = options->bell;
+	t->last_finding = newest_finding(t);
 	read_facts(t);
 	tui_show(t, PANEL_OVERVIEW);
 	if (options->conn_id > 0)

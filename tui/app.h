@@ -48,6 +48,8 @@ struct tui {
 	bool (*key_waits)(void);	/* NULL: nobody can tell */
 	bool redraw_all;
 	bool paused;		/* the database is not followed */
+	bool bell, ring;	/* for new findings; now */
+	int64_t last_finding;	/* of those that were there */
 	bool quit;
 
 	int64_t data_version;

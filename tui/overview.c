@@ -47,6 +47,9 @@ struct overview {
 		int64_t id, conn_id;
 		char severity[12], title[160];
 	} shown[MAX_SHOWN];
+	/* Of a running capture: connections by state, hosts by bytes. */
+	int64_t established, half_open, time_wait, open;
+	char talkers[200];
 	int buckets;		/* of the rates read; 0: none */
 	double rate[8][MAX_BUCKETS];
 	int64_t first_second, n_seconds;
@@ -107,12 +110,61 @@ read_vantage(struct tui *t, struct overview *o)
 }
 
 static void
+read_states(struct tui *t, struct overview *o)
+{
+	struct query *q = tui_query(t, "SELECT established, half_open,"
+		" time_wait, open_connections FROM rate"
+		" ORDER BY capture_id DESC, second DESC LIMIT 1");
+
+	if (q && query_step(q)) {
+		o->established = query_int(q, 0);
+		o->half_open = query_int(q, 1);
+		o->time_wait = query_int(q, 2);
+		o->open = query_int(q, 3);
+	}
+	if (q)
+		query_close(q);
+}
+
+/* Of so many hosts that it does not take long. */
+static void
+read_talkers(struct tui *t, struct overview *o)
+{
+	struct query *q = tui_query(t, "SELECT addr, bytes_sent +"
+		" bytes_received AS bytes FROM host WHERE"
+		" (SELECT count(*) FROM (SELECT 1 FROM host LIMIT 20001))"
+		" <= 20000 ORDER BY bytes DESC LIMIT 4");
+	size_t n = 0;
+
+	o->talkers[0] = '\0';
+	while (q && query_step(q) && n < sizeof(o->talkers)) {
+		char size[SHOW_SIZE];
+
+		n += (size_t)snprintf(o->talkers + n, sizeof(o->talkers) - n,
+				      "%s%.45s %sB", n ? ", " : "",
+				      query_text(q, 0),
+				      show_size(size, query_int(q, 1)));
+	}
+	if (q)
+		query_close(q);
+}
+
+static bool
+is_running(const struct tui *t)
+{
+	return strcmp(t->capture.status, "running") == 0;
+}
+
+static void
 overview_refresh(struct tui *t, void *state)
 {
 	struct overview *o = state;
 
+	if (is_running(t)) {
+		read_states(t, o);
+		read_talkers(t, o);
+	}
 	read_vantage(t, o);
-
 	read_counts(t, o);
 	read_findings(t, o);
 	o->buckets = 0;
@@ -294,6 +346,24 @@ draw_capture(const struct tui *t, const struct overview *o, struct canvas *c,
 	return draw_quality(o, f, c, y);
 }
 
+/* --- what is open, who talks --------------------------------------------- */
+
+/* As `ss -s` counts. */
+static int
+draw_now(const struct overview *o, struct canvas *c, int y)
+{
+	canvas_text(c, 1, y, STYLE_STRONG, "now");
+	canvas_printf(c, 12, y++, STYLE_TEXT, "%" PRId64 " connections: %"
+		      PRId64 " established, %" PRId64 " half-open, %" PRId64
+		      " in TIME-WAIT", o->open, o->established, o->half_open,
+		      o->time_wait);
+	if (!o->talkers[0])
+		return y;
+	canvas_text(c, 1, y, STYLE_STRONG, "talkers");
+	canvas_text_cut(c, 12, y, c->cols - 12, STYLE_TEXT, o->talkers);
+	return y + 1;
+}
+
 /* --- findings ---------------------------------------------------------- */
 
 static void
@@ -342,6 +412,8 @@ overview_draw(struct tui *t, void *state, struct canvas *c)
 		return;
 	}
 	y = draw_capture(t, o, c, 0);
+	if (is_running(t) && c->rows >= 16)
+		y = draw_now(o, c, y);
 	if (c->rows >= 10)
 		y = draw_rates(t, o, c, y);
 	draw_counts(o, c, y++);

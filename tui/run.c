@@ -24,6 +24,9 @@ show(struct tui *t, struct terminal *term)
 	if (t->clipboard[0])
 		terminal_clipboard(term, t->clipboard);
 	t->clipboard[0] = '\0';
+	if (t->ring)
+		terminal_bell(term);
+	t->ring = false;
 }
 
 /* False: the terminal is gone, or has no memory for its new size. */

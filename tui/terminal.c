@@ -444,6 +444,13 @@ terminal_key(struct terminal *t, int timeout_ms, struct mouse *mouse)
 	return ch < 0x80 ? plain((int)ch) : (int)ch;
 }
 
+void
+terminal_bell(struct terminal *t)
+{
+	if (t->screen)
+		beep();
+}
+
 /* --- clipboard --------------------------------------------------------- */
 
 void

@@ -42,6 +42,7 @@ int terminal_key(struct terminal *t, int timeout_ms, struct mouse *mouse);
 bool terminal_key_waits(void);
 
 /* Into the clipboard of the terminal (OSC 52), where it is allowed. */
+void terminal_bell(struct terminal *t);
 void terminal_clipboard(struct terminal *t, const char *text);
 
 #endif

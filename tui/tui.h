@@ -58,6 +58,7 @@ struct tui_source {
 struct tui_options {
 	const char *title;	/* the file or interface that is shown */
 	bool ascii;		/* no signs beyond ASCII */
+	bool bell;		/* rings for new warnings and errors */
 	bool mono;		/* no colours */
 	bool no_mouse;
 	int64_t conn_id;	/* to begin with; 0: the overview */
