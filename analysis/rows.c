@@ -478,9 +478,13 @@ const struct row_layout row_layouts[N_ROW_TABLES] = {
 	[ROW_EVENT] = LAYOUT(event_row, event,
 		"Something out of the ordinary that a packet shows."),
 	[ROW_SAMPLE] = LAYOUT(sample_row, sample,
-		"A sender's variables from one packet on."),
+		"A sender's variables from one packet on. Without "
+		"--samples=all a side of which never two segments were in "
+		"flight has none, as long as it sent fewer than 20: its sums "
+		"are in endpoint."),
 	[ROW_LIMIT_SPAN] = LAYOUT(limit_span_row, limit_span,
-		"What limited a sender, from when to when."),
+		"What limited a sender, from when to when; of the sides that "
+		"have samples."),
 	[ROW_FINDING] = LAYOUT(finding_row, finding,
 		"What is worth telling, in words; of a file the first 1000 of each"
 		" code, then a note `findings_left_out` with the number of more."),
