@@ -6,6 +6,7 @@
 #include "analysis/cc_identify.h"
 
 #define UNDECIDED .12		/* scores as close as that */
+#define SPREAD_MAX 1e9		/* segments: beyond any window */
 #define GROWN 3
 
 const char *
@@ -31,7 +32,7 @@ spread(const struct loss *l, const struct cc *cc)
 		w += 1 + cc->cwnd * .012;
 	w += 2 * cc->surprise;
 	w += 4 * cc->cwnd * l->hole_share;
-	return w;
+	return w < SPREAD_MAX ? w : SPREAD_MAX;
 }
 
 /* The others that explain as much are as likely. */
