@@ -80,8 +80,10 @@ path_is_shared(const struct transfer *t)
 static bool
 losses_rule(const struct transfer *t)
 {
-	return t->loss->n_recovery + t->loss->n_timeout >= 3 &&
-	       transfer_loss_rate(t) >= .0003;
+	/* Of one that mostly pauses each burst begins anew. */
+	return t->loss->n_recovery + transfer_timeouts(t) >= 3 &&
+	       transfer_loss_rate(t) >= .0003 &&
+	       t->limit->total[LIMIT_IDLE] <= t->limit->busy;
 }
 
 /* An outage, or losses that nothing but the timer could tell. */
@@ -128,6 +130,19 @@ window_verdict(const struct transfer *t)
 	return cause[i].put;
 }
 
+/* At the end of each burst its last ACKs are waited for, and within a round
+   trip a sender may space what it sends. */
+static bool
+program_was_late(const struct transfer *t)
+{
+	const struct limit *m = t->limit;
+
+	if (m->app_sends < PROGRAM_SENDS)
+		return false;
+	return m->busy > SHORT_ROUNDS * transfer_min_rtt(t) || m->app_pauses ||
+	       m->app_wait_most > transfer_min_rtt(t) / 2;
+}
+
 /* NULL: the finding about delayed ACKs is the verdict. */
 static put_fn *
 verdict(const struct transfer *t)
@@ -137,8 +152,7 @@ verdict(const struct transfer *t)
 	double acks = transfer_share(t, LIMIT_NAGLE);
 	double window = transfer_window_share(t);
 
-	/* At the end of each transfer the last ACKs are waited for. */
-	if (t->limit->app_sends < PROGRAM_SENDS)
+	if (!program_was_late(t))
 		program = 0;
 	if (window >= program && window >= receiver && window >= acks)
 		return window_verdict(t);

@@ -14,6 +14,15 @@
 
 /* --- the receiver's window ---------------------------------------------------- */
 
+static bool
+lacks_scaling(const struct analysis *an)
+{
+	const struct half *h = an->conn->half;
+
+	return h[0].isn_known && h[1].isn_known &&
+	       !(h[0].wscale_offered && h[1].wscale_offered);
+}
+
 static void
 scaling_missing(const struct transfer *t, struct analysis *an)
 {
@@ -24,8 +33,7 @@ scaling_missing(const struct transfer *t, struct analysis *an)
 	nstime min = transfer_min_rtt(t);
 	struct finding f;
 
-	if (!h[0].isn_known || !h[1].isn_known ||
-	    (!sender_lacks && !peer_lacks))
+	if (!lacks_scaling(an))
 		return;
 	finding_begin(&f, an, t->side, "warning", "window_scaling_missing",
 		      .95);
@@ -115,7 +123,10 @@ small_window(const struct transfer *t, struct analysis *an)
 		    rate_text(transfer_rate(t), c));
 	say_buffer(t, &f);
 	transfer_evidence(&f, t->full_windows, "the window is full");
-	finding_put(&f, an, "Give the receiving socket a larger buffer: let "
+	finding_put(&f, an, lacks_scaling(an) ?
+		    "A larger buffer does not help as long as window scaling "
+		    "is missing: see there." :
+		    "Give the receiving socket a larger buffer: let "
 		    "the program not set SO_RCVBUF (that ends Linux's own "
 		    "adjustment), and raise the third value of "
 		    "net.ipv4.tcp_rmem to twice the window that is needed.");
@@ -163,9 +174,11 @@ finding_receive_window(const struct transfer *t, struct analysis *an)
 static bool
 is_send_buffer(const struct transfer *t)
 {
-	return t->limit->app_wait > 0 &&
-	       (double)t->limit->app_wait_ack >
-	       BY_ACK * (double)t->limit->app_wait;
+	const struct limit *m = t->limit;
+
+	/* The rest is the ends of bursts, when only ACKs are waited for. */
+	return m->app_wait > m->while_busy[LIMIT_APPLICATION] / 2 &&
+	       (double)m->app_wait_ack > BY_ACK * (double)m->app_wait;
 }
 
 static void
@@ -299,7 +312,8 @@ finding_initial_window(const struct transfer *t, struct analysis *an)
 	uint32_t n = t->loss->first_flight;
 	struct finding f;
 
-	if (!t->loss->iw_small ||
+	/* Who has little to send shows no window. */
+	if (!t->loss->iw_small || transfer_share(t, LIMIT_APPLICATION) > .5 ||
 	    (n + 1) * (uint64_t)t->loss->sb.mss > RFC6928_BYTES)
 		return;
 	finding_begin(&f, an, t->side, "note", "small_initial_window", .8);

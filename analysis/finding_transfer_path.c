@@ -190,8 +190,9 @@ finding_policer(const struct transfer *t, struct analysis *an)
 	struct finding f;
 
 	finding_begin(&f, an, t->side, "warning", "policer", .6);
-	finding_title(&f, "something on the path drops what exceeds about %s "
-		      "(a policer)", rate_text(transfer_rate(t), a));
+	finding_title(&f, "something on the path drops what exceeds a rate (a "
+		      "policer): %s got through",
+		      rate_text(transfer_rate(t), a));
 	finding_say(&f, "%" PRIu32 " times segments were lost, %.0f at once, "
 		    "while the round trip did not grow before: nothing queues, "
 		    "what is too much is dropped. Short bursts passed at %s, "
@@ -268,7 +269,15 @@ finding_losses(const struct transfer *t, struct analysis *an)
 	say_why(t, &f);
 	say_where(t, an, &f);
 	transfer_evidence(&f, t->recoveries, "sent again after a loss");
-	finding_put(&f, an, "Find the lossy link: interface error counters "
+	if (!l->sack_ok)
+		finding_say(&f, "The two ends did not agree on SACK, so each "
+			    "round trip repaired one loss only.");
+	finding_put(&f, an, transfer_overflows(t) ?
+		    "The buffer in front of the slowest link is small. A "
+		    "larger one there, or pacing at the sender (tc fq, BBR), "
+		    "makes the losses fewer; SACK at both ends "
+		    "(net.ipv4.tcp_sack = 1) repairs them sooner." :
+		    "Find the lossy link: interface error counters "
 		    "(ip -s link, ethtool -S), duplex, cables, Wi-Fi, shallow "
 		    "switch buffers. On a path that loses at random BBR "
 		    "suffers much less than CUBIC or Reno.");

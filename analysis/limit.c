@@ -225,9 +225,13 @@ limit_app_sends(struct limit *m, const struct loss *l, uint64_t now_us)
 	if (waited < APP_WAIT_US)
 		return;
 	m->app_sends++;
-	if (!l->sb.out)
+	if (!l->sb.out) {
+		m->app_pauses++;
 		return;
+	}
 	m->app_wait += waited * NS_PER_US;
+	if (waited * NS_PER_US > m->app_wait_most)
+		m->app_wait_most = waited * NS_PER_US;
 	if (now_us - l->last_ack_t < RELEASED_US && l->last_ack_t !=
 	    l->peer_data_t)
 		m->app_wait_ack += waited * NS_PER_US;

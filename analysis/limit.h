@@ -58,9 +58,10 @@ struct limit {
 	double window, window_most;
 	struct full_path full;
 	/* Sent after only the program had been waited for: how often, how
-	   long; of that, until an ACK came; and the most in flight then. */
-	uint32_t app_sends;
-	nstime app_wait, app_wait_ack;
+	   long; of that, until an ACK came; the longest wait with data out,
+	   and the most that was. */
+	uint32_t app_sends, app_pauses;	/* of these, with nothing out */
+	nstime app_wait, app_wait_ack, app_wait_most;
 	uint64_t app_flight;
 	uint32_t n_spans;
 };

@@ -140,7 +140,6 @@ fill_sample(const struct sender *s, const struct analysis *an, enum side side,
 					       : phase_of(l, cc),
 		.srtt_ns = l->rtt.srtt8 ? (int64_t)loss_srtt(l) * 1000
 					: ROW_NULL,
-		.limit_cause = limit_word(s->cause),
 	};
 }
 
@@ -166,6 +165,9 @@ static void
 emit(struct sender *s, struct analysis *an, struct sample_row *r, nstime ts)
 {
 	r->ts_ns = charge(s, an, (enum side)r->side, ts);
+	/* Of the span, that is: not of the moment between an ACK and the data
+	   that it lets go. */
+	r->limit_cause = limit_word((enum limit_cause)s->limit.cause);
 	if (an->options->all_samples || sample_thin_keeps(&s->thin, r))
 		row_put(an->sink, ROW_SAMPLE, r);
 }
@@ -182,7 +184,7 @@ is_dull(struct sender *s, const struct analysis *an, nstime ts)
 		.cwnd = cc->cwnd,
 		.ssthresh = cc->ssthresh,
 		.ca_state = l->ca_state,
-		.cause = s->cause,
+		.cause = s->limit.cause,
 		.in_flight = l->sb.out > 0,
 		.shut = l->snd_wnd < l->sb.mss,
 		.limited = cc->limited,
@@ -420,6 +422,10 @@ view_catch_up(struct sender *s, struct analysis *an, enum side side,
 		fill_sample(s, an, side, ts < now ? ts : now, &row[n]);
 		at[n++] = a.t;
 	}
+	/* After a pause nothing was waited for: they came when they came. */
+	if (n && now - row[n - 1].ts_ns >
+		 (nstime)s->loss.rtt.rto * NS_PER_US)
+		waited = false;
 	for (unsigned i = 0; i < n; i++)
 		emit(s, an, &row[i], waited ? now - (nstime)(at[n - 1] -
 						at[i]) * 1000

@@ -157,18 +157,21 @@ segments_lost(const struct patient *p, enum side side)
 	int64_t n = e->retrans_packets - e->rtx_spurious - e->rtx_syn;
 	double rate = rate_of(n, data_packets(p, side));
 	struct finding_row f;
-	char title[128], text[512];
+	char title[128], text[512], late[48] = "";
 
 	if (x->n == 0 || n <= 0 || has_closer_cause(p, side, n))
 		return;
+	if (e->rtx_timeout > 0)
+		snprintf(late, sizeof(late), ", %" PRId64 " of them after a "
+			 "time-out", e->rtx_timeout);
 	snprintf(title, sizeof(title),
 		 "%.1f %% of the %s's data packets were lost", 100 * rate,
 		 side_word[side]);
 	snprintf(text, sizeof(text),
 		 "%" PRId64 " of %" PRId64 " data packets of the %s were "
-		 "sent again because they had been lost, %" PRId64
-		 " of them after a time-out. %s", n,
-		 data_packets(p, side), side_word[side], e->rtx_timeout, lost_where(p, side));
+		 "sent again because they had been lost%s. %s", n,
+		 data_packets(p, side), side_word[side], late,
+		 lost_where(p, side));
 	begin(&f, p, side, loss_severity(p, side, rate, n),
 	      "segments_lost", 0.95);
 	add_evidence(&f, x, "sent again");
@@ -433,10 +436,11 @@ shut_window(const struct patient *p, enum side side)
 		 "the %s reads too slowly" : "the %s's receive window was shut",
 		 side_word[side]);
 	snprintf(text, sizeof(text),
-		 "The %s had no room for more data %" PRIu32 " times, for "
+		 "The %s had no room for more data %" PRIu32 " time%s, for "
 		 "%.3f s of %.3f s in all: its program did not read what had "
 		 "arrived. The %s had to wait, and sent %" PRId64
 		 " window probes.", side_word[side], p->s->shut_times[side],
+		 p->s->shut_times[side] == 1 ? "" : "s",
 		 shut_s, all_s, side_word[!side],
 		 p->end[!side].window_probes);
 	begin(&f, p, side, "warning", slow ? "slow_read" : "zero_window",

@@ -76,6 +76,8 @@ SCENARIOS = {
                     "words": "requests in two writes: Nagle meets the delayed ACK"},
     "limit_losses": {"cc": "reno", "mbit": 12, "rtt_ms": 40, "bdp": 4, "dur": 4, "link": {"f_loss": 0.01, "f_minlen": 200}, "words": "1 % random loss, no queue"},
     "limit_timer": {"cc": "reno", "mbit": 5, "rtt_ms": 30, "bdp": 1.5, "dur": 4, "link": {"f_black_at": 1.2, "f_black_s": 0.8}, "words": "an outage of 0.8 s: time-outs"},
+    "limit_tail": {"mbit": 20, "dur": 6, "send": {"app_bytes": 2500, "app_ms": 400, "app_count": 14}, "sysctl": {"tcp_early_retrans": 0}, "limit": "app",
+                   "link": {"f_drop_first": 6, "f_drop_every": 6, "f_drop_count": 4}, "words": "the last frame of some messages is lost, and no tail loss probe is sent"},
     "limit_bloat": {"mbit": 3, "rtt_ms": 20, "bdp": 20, "dur": 6, "words": "a buffer of 20 bandwidth-delay products"},
     "limit_path": {"mbit": 5, "rtt_ms": 20, "bdp": 1, "dur": 4, "words": "a healthy transfer: the path is the limit"},
     "limit_others": {"mbit": 6, "rtt_ms": 30, "bdp": 2, "dur": 6, "cross": {"mbit": 4, "on": 1.5, "off": 1.5, "start": 1.5}, "words": "others use two thirds of the path half of the time"},
