@@ -128,6 +128,19 @@ copy_rows(struct store *st, struct bulk_table *t, const char *name)
 	return rc;
 }
 
+/* What the attached database is from now on; SQLite does not own it.  An
+   image may be made anew only where it is not attached: hence none at all
+   in between. */
+static int
+attach(struct store *st, uint8_t *pages, size_t size)
+{
+	if (sqlite3_deserialize(st->db, "bulk", pages, (sqlite3_int64)size,
+				(sqlite3_int64)size,
+				SQLITE_DESERIALIZE_READONLY) == SQLITE_OK)
+		return 0;
+	return database_write_failed(st);
+}
+
 int
 bulk_flush(struct store *st, struct bulk *bulk)
 {
@@ -141,10 +154,8 @@ bulk_flush(struct store *st, struct bulk *bulk)
 	pages = image_pages(im, &size);
 	if (!pages)
 		return no_memory(st);
-	if (sqlite3_deserialize(st->db, "bulk", pages, (sqlite3_int64)size,
-				(sqlite3_int64)size,
-				SQLITE_DESERIALIZE_READONLY) != SQLITE_OK)
-		return database_write_failed(st);
+	if (attach(st, pages, size) < 0)
+		return -1;
 	for (int i = 0; i < bulk->n_tables && rc == 0; i++) {
 		int number = bulk->table[i].image_table;
 
@@ -153,5 +164,5 @@ bulk_flush(struct store *st, struct bulk *bulk)
 				       im->table[number].name);
 	}
 	image_clear(im);
-	return rc;
+	return rc < 0 ? -1 : attach(st, NULL, 0);
 }
