@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/pipeline.h"
 #include "cli/progress.h"
+#include "cli/sandbox.h"
 
 /* --- signals ---------------------------------------------------------------- */
 
@@ -317,6 +318,41 @@ run(struct store *store, struct capture *capture,
 	return status;
 }
 
+/*
+ * Captures are hostile: whoever reads them has no rights to anything but the
+ * database, as far as this kernel can do that.  With sanitizers only where a
+ * test asks for it: they look for leaks at the end, which is then forbidden.
+ */
+static int
+give_up_rights(const struct analyze_config *cfg)
+{
+	struct sandbox_config sc = {
+		.user = cfg->user,
+		.same_user = true,
+		.new_files = true,
+		.temporary_files = true,
+	};
+	bool probe = getenv("TCPSAW_SANDBOX_PROBE");
+	struct sandbox s;
+	char text[SANDBOX_TEXT];
+
+#ifdef __SANITIZE_ADDRESS__
+	if (!probe)
+		return STATUS_DONE;
+#endif
+	sc.files[0] = cfg->database;
+	if (sandbox_enter(&s, &sc) < 0) {
+		complain("%s", s.error);
+		return STATUS_FAILED;
+	}
+	if (!probe)
+		return STATUS_DONE;
+	sandbox_describe(&s, text);
+	complain("sandbox: %s; a file and a socket are %s", text,
+		 sandbox_holds() ? "refused" : "to be had");
+	return STATUS_DONE;
+}
+
 int
 analyze_to_store(struct store *store, const struct analyze_config *cfg)
 {
@@ -339,7 +375,9 @@ analyze_to_store(struct store *store, const struct analyze_config *cfg)
 						    : STATUS_FAILED;
 	}
 	catch_signals();
-	status = run(store, capture, cfg);
+	status = cfg->confine ? give_up_rights(cfg) : STATUS_DONE;
+	if (status == STATUS_DONE)
+		status = run(store, capture, cfg);
 	capture_close(capture);
 	return status;
 }

@@ -20,6 +20,10 @@ struct analyze_config {
 	size_t max_memory;		/* 0: ANALYZE_MAX_MEMORY */
 	bool no_checksums;
 	bool progress;			/* a bar on a terminal's stderr */
+	/* Give up rights once all is open: nothing but the report follows. */
+	bool confine;
+	const char *database;		/* then: its path; NULL: memory */
+	const char *user;		/* then: for root to become; or NULL */
 	struct analysis_options options;
 };
 

@@ -27,6 +27,8 @@ static const char help[] =
 "  -F FILE            read the filter from FILE\n"
 "  -c N               stop after N packets\n"
 "  -j N               worker threads; default: the cores\n"
+"  -Z USER            who to be once all is open, where root started it;\n"
+"                     default: root still, but without its other rights\n"
 "  -K                 do not verify checksums\n"
 "  -q                 no verdict\n"
 "  -n                 no names are looked up (the default)\n"
@@ -200,6 +202,9 @@ take_option(struct arguments *a, int opt)
 			return bad_value("-j", optarg);
 		a->analyze.jobs = (unsigned)n;
 		break;
+	case 'Z':
+		a->analyze.user = optarg;
+		break;
 	case 'K':
 		a->analyze.no_checksums = true;
 		break;
@@ -220,7 +225,7 @@ parse_arguments(struct arguments *a, int argc, char **argv)
 	int opt, status;
 
 	optind = 1;
-	while ((opt = getopt_long(argc, argv, "+r:o:f:F:c:j:Kqn", options,
+	while ((opt = getopt_long(argc, argv, "+r:o:f:F:c:j:Z:Kqn", options,
 				  NULL)) != -1) {
 		status = take_option(a, opt);
 		if (status != STATUS_DONE)
@@ -267,6 +272,8 @@ run(struct arguments *a)
 		store_close(store);
 		return STATUS_FAILED;
 	}
+	a->analyze.confine = true;
+	a->analyze.database = a->database;
 	status = analyze_to_store(store, &a->analyze);
 	if (status == STATUS_DONE || status == STATUS_DAMAGED)
 		status = tell(store, a, status);

@@ -108,7 +108,7 @@ become(struct sandbox *s, const struct sandbox_config *cfg)
 {
 	struct identity id;
 
-	if (geteuid() != 0)
+	if (geteuid() != 0 || (cfg->same_user && !cfg->user))
 		return 0;
 	if (!choose_identity(cfg->user, &id)) {
 		snprintf(s->error, sizeof(s->error), "no user '%.60s'",
@@ -149,13 +149,21 @@ keep_capabilities(uint32_t keep)
 	return syscall(SYS_capset, &header, set);
 }
 
-/* Whatever setcap or the user gave. */
+/* Whatever setcap or the user gave; but who goes on as root needs its right to
+   the files of others, in whose folder the database may be. */
 static int
-drop_capabilities(struct sandbox *s)
+drop_capabilities(struct sandbox *s, const struct sandbox_config *cfg)
 {
-	if (keep_capabilities(0) < 0)
+	uint32_t keep = geteuid() == 0 && cfg->same_user
+		      ? 1U << CAP_DAC_OVERRIDE | 1U << CAP_CHOWN |
+			1U << CAP_FOWNER : 0;
+
+	for (int cap = 0; keep && cap <= LAST_CAPABILITY; cap++)
+		if (cap > 31 || !(keep & 1U << cap))
+			prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+	if (keep_capabilities(keep) < 0)
 		return fail(s, "capabilities");
-	s->no_capabilities = true;
+	s->no_capabilities = keep == 0;
 	return 0;
 }
 
@@ -182,17 +190,35 @@ allow_folder(int rules, const char *path)
 	struct landlock_path_beneath_attr a = {
 		.allowed_access = LANDLOCK_OURS,
 	};
-	const char *slash = strrchr(path, '/');
+	char *real = realpath(path, NULL);	/* it may be a link */
+	const char *at = real ? real : path;
+	const char *slash = strrchr(at, '/');
 	char folder[4096];
 
 	snprintf(folder, sizeof(folder), "%.*s",
-		 slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+		 slash ? (int)(slash - at) + 1 : 1, slash ? at : ".");
+	free(real);
 	a.parent_fd = open(folder, O_PATH | O_CLOEXEC);
 	if (a.parent_fd < 0)
 		return;
 	syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &a,
 		0);
 	close(a.parent_fd);
+}
+
+/* SQLite's, for what it has to sort. */
+static void
+allow_temporary(int rules)
+{
+	const char *const folder[] = { getenv("SQLITE_TMPDIR"),
+				       getenv("TMPDIR"), "/var/tmp", "/tmp" };
+	char path[4096];
+
+	for (size_t i = 0; i < sizeof(folder) / sizeof(folder[0]); i++)
+		if (folder[i]) {
+			snprintf(path, sizeof(path), "%.4000s/x", folder[i]);
+			allow_folder(rules, path);
+		}
 }
 
 static void
@@ -211,6 +237,8 @@ enter_landlock(struct sandbox *s, const struct sandbox_config *cfg)
 		return;
 	for (size_t i = 0; i < 4 && cfg->files[i]; i++)
 		allow_folder(rules, cfg->files[i]);
+	if (cfg->temporary_files)
+		allow_temporary(rules);
 	s->landlock = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 	close(rules);
 }
@@ -312,6 +340,10 @@ enter_seccomp(struct sandbox *s, bool new_files)
 
 	if (!ctx)
 		return;
+#if SCMP_VER_MAJOR > 2 || SCMP_VER_MINOR >= 5
+	/* A tree: no call has to go through the whole list. */
+	seccomp_attr_set(ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+#endif
 	s->seccomp = add_rules(ctx, new_files) && seccomp_load(ctx) == 0;
 	seccomp_release(ctx);
 }
@@ -385,7 +417,7 @@ sandbox_enter(struct sandbox *s, const struct sandbox_config *cfg)
 {
 	*s = (struct sandbox){ 0 };
 	tzset();		/* reads a file */
-	if (become(s, cfg) < 0 || drop_capabilities(s) < 0)
+	if (become(s, cfg) < 0 || drop_capabilities(s, cfg) < 0)
 		return -1;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return fail(s, "no_new_privs");
@@ -419,9 +451,11 @@ sandbox_enter_attendant(void)
 void
 sandbox_describe(const struct sandbox *s, char text[SANDBOX_TEXT])
 {
-	snprintf(text, SANDBOX_TEXT, "%s%s%sno capabilities, no new "
+	snprintf(text, SANDBOX_TEXT, "%s%s%s%s, no new "
 		 "privileges, %s, %s", s->user_changed ? "user " : "",
 		 s->user, s->user_changed ? ", " : "",
+		 s->no_capabilities ? "no capabilities"
+				    : "no capabilities but to files",
 		 s->seccomp ? "seccomp" : "no seccomp",
 		 s->landlock ? "Landlock" : "no Landlock");
 }

@@ -16,10 +16,13 @@ enum { SANDBOX_TEXT = 256 };
 struct sandbox_config {
 	const char *user;	/* for root to become; NULL: who called sudo,
 				   else nobody */
+	bool same_user;		/* NULL: nobody else.  Of root's rights that
+				   to files, where Landlock allows them */
 	/* Paths that are that user's from now on, with SQLite's companions;
 	   ended by NULL.  Their folders stay reachable. */
 	const char *files[4];
 	bool new_files;		/* others will be opened beside them */
+	bool temporary_files;	/* and where those are that soon go */
 	bool screen;		/* no more than user and capabilities: it
 				   reads no packets, and needs its terminal */
 };

@@ -38,6 +38,6 @@ version_print(void)
 #endif
 	       );
 	sandbox_describe_support(sandbox);
-	printf("sandbox of live: %s\n", sandbox);
+	printf("sandbox of live, analyze: %s\n", sandbox);
 	printf("built with: %s\n", BUILD_FLAGS);
 }

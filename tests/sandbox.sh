@@ -48,6 +48,20 @@ end_live TERM
 [ "$(sql "$tmp/x.db" "SELECT packets FROM protocol WHERE name = 'udp'")" -ge 6 ] ||
 	fail "what was sent is not in the database"
 
+# Who reads a file has no more than that and its database either.
+for database in "" "-o $tmp/a.db"; do
+	# shellcheck disable=SC2086
+	"$tcpsaw" analyze -q -r "$srcdir/pcaps/demo.pcap" $database \
+		2>"$tmp/a.err" || fail "$(cat "$tmp/a.err")"
+	grep -q "sandbox: no capabilities but to files, no new privileges" \
+		"$tmp/a.err" || fail "analyze: $(cat "$tmp/a.err")"
+	! "$tcpsaw" version | grep -q "seccomp, Landlock" ||
+		grep -q "a file and a socket are refused" "$tmp/a.err" ||
+		fail "analyze: $(cat "$tmp/a.err")"
+done
+[ "$(sql "$tmp/a.db" 'PRAGMA integrity_check')" = ok ] && [ ! -e "$tmp/a.db-wal" ] ||
+	fail "analyze leaves: $(ls "$tmp")"
+
 # -Z, and who called sudo
 SUDO_UID=12345 SUDO_GID=12345
 export SUDO_UID SUDO_GID
