@@ -177,7 +177,8 @@ is_send_buffer(const struct transfer *t)
 	const struct limit *m = t->limit;
 
 	/* The rest is the ends of bursts, when only ACKs are waited for. */
-	return m->app_wait > m->while_busy[LIMIT_APPLICATION] / 2 &&
+	return m->total[LIMIT_IDLE] < m->busy / 4 &&
+	       m->app_wait > m->while_busy[LIMIT_APPLICATION] / 2 &&
 	       (double)m->app_wait_ack > BY_ACK * (double)m->app_wait;
 }
 

@@ -73,7 +73,7 @@ shared(const struct transfer *t, struct analysis *an)
 static void
 queue(const struct transfer *t, struct analysis *an)
 {
-	double us = transfer_queue_us(t), rate = transfer_full_rate(t);
+	double us = transfer_queue_us(t), rate = transfer_best_rate(t);
 	char q[TIME_TEXT_SIZE], m[TIME_TEXT_SIZE], s[TRANSFER_TEXT_SIZE];
 	char r[TRANSFER_TEXT_SIZE];
 	struct finding f;

@@ -9,7 +9,7 @@
 #define APP_WAIT_US 1000
 #define RELEASED_US 1000
 #define SLOT (250 * NS_PER_MS)
-#define SLOT_ROUNDS 8
+#define SLOT_ROUNDS 4
 
 const char *
 limit_word(enum limit_cause cause)
@@ -120,28 +120,50 @@ is_idle(const struct loss *l, enum limit_cause cause, bool busy, nstime spent)
 }
 
 static void
-add_full(struct limit *m, const struct loss *l, nstime spent)
+end_slot(struct full_path *f)
 {
-	struct full_path *f = &m->full;
-	double bytes = (double)(l->delivered - f->delivered) * l->sb.mss;
-	double rate;
+	double rate = f->slot_bytes * 1e9 / (double)f->slot;
 
-	m->queue_us += ((double)loss_srtt(l) - loss_min_rtt(l)) *
-		       (double)spent;
-	f->bytes += bytes;
-	f->slot_bytes += bytes;
-	f->slot += spent;
-	if (f->slot < SLOT ||
-	    f->slot < SLOT_ROUNDS * (nstime)loss_srtt(l) * NS_PER_US)
-		return;
-	rate = f->slot_bytes * 1e9 / (double)f->slot;
-	if (!f->n_slots || rate < f->least)
-		f->least = rate;
-	if (rate > f->most)
-		f->most = rate;
-	f->n_slots++;
-	f->slot = 0;
+	if (f->slot_full >= f->slot / 5 * 3) {
+		f->bytes += f->slot_bytes;
+		f->time += f->slot;
+		if (!f->n_slots || rate < f->least)
+			f->least = rate;
+		if (rate > f->most)
+			f->most = rate;
+		f->n_slots++;
+	}
+	f->slot = f->slot_full = 0;
 	f->slot_bytes = 0;
+}
+
+/* What was lost, or waited for, comes in one lump in the end: no slot. */
+static bool
+breaks_slot(enum limit_cause cause)
+{
+	return cause == LIMIT_RECOVERY || cause == LIMIT_RECEIVE_WINDOW ||
+	       cause == LIMIT_IDLE || cause == LIMIT_HANDSHAKE;
+}
+
+static void
+add_full(struct full_path *f, const struct loss *l, enum limit_cause cause,
+	 nstime spent)
+{
+	uint32_t delivered = l->delivered - f->delivered;
+
+	f->delivered = l->delivered;
+	if (breaks_slot(cause)) {
+		f->slot = f->slot_full = 0;
+		f->slot_bytes = 0;
+		return;
+	}
+	f->slot_bytes += (double)delivered * l->sb.mss;
+	f->slot += spent;
+	if (cause == LIMIT_BOTTLENECK)
+		f->slot_full += spent;
+	if (f->slot >= SLOT &&
+	    f->slot >= SLOT_ROUNDS * (nstime)loss_srtt(l) * NS_PER_US)
+		end_slot(f);
 }
 
 static void
@@ -149,8 +171,10 @@ add(struct limit *m, const struct loss *l, enum limit_cause cause, bool busy,
     nstime spent)
 {
 	m->total[cause] += spent;
+	add_full(&m->full, l, cause, spent);
 	if (cause == LIMIT_BOTTLENECK)
-		add_full(m, l, spent);
+		m->queue_us += ((double)loss_srtt(l) - loss_min_rtt(l)) *
+			       (double)spent;
 	if (cause == LIMIT_RECEIVE_WINDOW && l->ca_state < CA_RECOVERY) {
 		m->window += (double)l->snd_wnd * (double)spent;
 		m->window_most += (double)l->max_window * (double)spent;
@@ -159,7 +183,6 @@ add(struct limit *m, const struct loss *l, enum limit_cause cause, bool busy,
 		m->busy += spent;
 		m->while_busy[cause] += spent;
 	}
-	m->full.delivered = l->delivered;
 }
 
 void

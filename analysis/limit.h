@@ -33,14 +33,16 @@ enum limit_cause {
 	N_LIMIT_CAUSES
 };
 
-/* What was delivered while the path was full. */
+/* What was delivered while the path was full: in slots of some round trips,
+   for most of each of which it was so. */
 struct full_path {
 	double bytes;
-	uint32_t delivered;	/* segments, at the last charge */
-	double slot_bytes;	/* of a slot of some round trips */
-	nstime slot;
+	nstime time;
 	uint32_t n_slots;
 	double least, most;	/* bytes a second, of the slots */
+	uint32_t delivered;	/* segments, at the last charge */
+	double slot_bytes;
+	nstime slot, slot_full;
 };
 
 struct limit {

@@ -7,9 +7,8 @@
 
 #define BYTES_MIN 100000
 #define BUSY_MIN (500 * NS_PER_MS)
-#define FULL_MIN (200 * NS_PER_MS)
 #define SLOTS_MIN 3
-#define SAME_RATE .85		/* of the best slot: the path is its own */
+#define SAME_RATE .8		/* of the best slot: the path is its own */
 
 bool
 transfer_counts(const struct transfer *t)
@@ -57,10 +56,9 @@ transfer_rate(const struct transfer *t)
 double
 transfer_full_rate(const struct transfer *t)
 {
-	nstime full = t->limit->total[LIMIT_BOTTLENECK];
+	const struct full_path *f = &t->limit->full;
 
-	return full >= FULL_MIN ? t->limit->full.bytes * 1e9 / (double)full
-				: 0;
+	return f->time ? f->bytes * 1e9 / (double)f->time : 0;
 }
 
 double
