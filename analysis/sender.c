@@ -761,16 +761,13 @@ begins_late(const struct sender_side *side, const struct analysis *an)
 	return !an->rtt->established && !side->quiet.sent;
 }
 
-/* Where what is new in this data or before it begins. */
+/* Behind all that was sent before this data. */
 static uint64_t
 sent_from(const struct sender_side *side, const struct analysis *an,
 	  const struct seg_event *ev)
 {
-	uint64_t nxt = ev->old_snd_nxt;
-
-	if (begins_late(side, an))
-		return ev->data;
-	return nxt && nxt < ev->data ? nxt : ev->data;
+	return ev->old_snd_nxt && !begins_late(side, an) ? ev->old_snd_nxt
+							 : ev->data;
 }
 
 static void
