@@ -314,8 +314,7 @@ query_int64(struct store *st, const char *sql)
 
 /*
  * The tables whose rows come by the thousand and are not looked at again.
- * Connections and their trouble are inserted singly where they replace what
- * is there.
+ * What a connection had before its last row is replaced singly, or deleted.
  */
 static int
 open_bulk(struct store *st)
