@@ -467,24 +467,12 @@ update_list(struct engine *e, struct dirty_list *list, size_t *max)
 /* --- UDP, ICMP, the rest -------------------------------------------------- */
 
 static void
-on_datagram(void *ctx, const struct udp_flow *flow, enum side side,
-	    const struct packet *p, const struct dissection *d)
+put_udp_flow(struct engine *e, const struct udp_flow *flow, bool is_update)
 {
-	struct engine *e = ctx;
-
-	for (size_t i = 0; shard_analyzers[i]; i++)
-		if (shard_analyzers[i]->datagram)
-			shard_analyzers[i]->datagram(e->shard_state[i],
-						     e->sink, flow, side, p, d);
-}
-
-static void
-on_udp_close(void *ctx, const struct udp_flow *flow)
-{
-	struct engine *e = ctx;
 	struct udp_flow_row row;
 
 	row_init(ROW_UDP_FLOW, &row);
+	row.is_update = is_update;
 	row.client_addr = flow->addr[SIDE_CLIENT];
 	row.server_addr = flow->addr[SIDE_SERVER];
 	row.client_port = flow->port[SIDE_CLIENT];
@@ -500,8 +488,40 @@ on_udp_close(void *ctx, const struct udp_flow *flow)
 	row.client_bytes = (int64_t)flow->bytes[SIDE_CLIENT];
 	row.server_bytes = (int64_t)flow->bytes[SIDE_SERVER];
 	row.icmp_errors = (int64_t)flow->icmp_errors;
-	e->sink->first_frame = flow->first_frame;
 	row_put(e->sink, ROW_UDP_FLOW, &row);
+}
+
+/* Live: is it time to write a flow that goes on?  Short ones wait for their
+   end; the others are written ever less often, up to each 256 packets. */
+static bool
+udp_is_due(const struct udp_flow *flow)
+{
+	uint64_t n = flow->packets[SIDE_CLIENT] + flow->packets[SIDE_SERVER];
+
+	return n >= 8 && ((n & (n - 1)) == 0 || n % 256 == 0);
+}
+
+static void
+on_datagram(void *ctx, const struct udp_flow *flow, enum side side,
+	    const struct packet *p, const struct dissection *d)
+{
+	struct engine *e = ctx;
+
+	for (size_t i = 0; shard_analyzers[i]; i++)
+		if (shard_analyzers[i]->datagram)
+			shard_analyzers[i]->datagram(e->shard_state[i],
+						     e->sink, flow, side, p, d);
+	if (e->live && udp_is_due(flow))
+		put_udp_flow(e, flow, true);
+}
+
+static void
+on_udp_close(void *ctx, const struct udp_flow *flow)
+{
+	struct engine *e = ctx;
+
+	e->sink->first_frame = flow->first_frame;
+	put_udp_flow(e, flow, false);
 	e->sink->first_frame = 0;
 }
 

@@ -216,6 +216,7 @@ struct arp_row {
 };
 
 struct udp_flow_row {
+	bool is_update;			/* live: it goes on */
 	struct addr client_addr, server_addr;
 	int64_t client_port, server_port, vlan;
 	int64_t start_ns, end_ns, first_frame, last_frame;

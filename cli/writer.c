@@ -81,13 +81,15 @@ store_row(void *ctx, enum row_table table, const void *row)
 	}
 }
 
-/* A connection as it is meanwhile: the last word counts. */
+/* A connection or a flow as it is meanwhile: the last word counts. */
 static bool
 is_update(enum row_table table, const void *row)
 {
-	return table == ROW_CONNECTION &&
-	       ((const struct connection_row *)row)->phase ==
-	       CONNECTION_UPDATE;
+	const struct connection_row *c = row;
+	const struct udp_flow_row *u = row;
+
+	return (table == ROW_CONNECTION && c->phase == CONNECTION_UPDATE) ||
+	       (table == ROW_UDP_FLOW && u->is_update);
 }
 
 static void

@@ -25,6 +25,7 @@
 #define BATCH_ROWS 20000	/* a transaction has about so many at most */
 #define MEANWHILE_MS 100	/* a commit waits so long for readers; else it
 				   is left to the next one, */
+#define KNOWN_FLOWS 8192	/* UDP flows with a row that go on */
 #define AT_LAST_MS 60000	/* or to the last */
 #define HOSTS_EVERY 10		/* live: commits, so some 2 s; in a flood each
 				   host's row lies on another page */
@@ -88,6 +89,10 @@ struct writer {
 	bool to_begin;
 	unsigned turns;
 	struct standing standing;	/* live */
+	/* Live: rows of UDP flows that go on, by their first frame. */
+	struct known_flow {
+		int64_t first_frame, udp_flow_id;	/* 0: free */
+	} flows[KNOWN_FLOWS];
 	struct capture_row begun;
 	struct gauges {
 		int64_t second, half_open, established, time_wait;
@@ -865,6 +870,58 @@ writer_put_finding(struct store *st, const struct finding_row *row,
 }
 
 static int
+remove_flow(struct store *st, const struct known_flow *f)
+{
+	sqlite3_stmt *stmt = database_prepare(st, "DELETE FROM udp_flow WHERE"
+		" udp_flow_id = ?1 AND first_frame = ?2", false);
+	int rc;
+
+	if (!stmt)
+		return database_write_failed(st);
+	sqlite3_bind_int64(stmt, 1, f->udp_flow_id);
+	sqlite3_bind_int64(stmt, 2, f->first_frame);
+	rc = sqlite3_step(stmt) == SQLITE_DONE ? 0 : database_write_failed(st);
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+/* Live: in place of the row that the flow had before.  A flow whose place is
+   another's is written at its end only. */
+static int
+put_udp_flow(struct store *st, const struct udp_flow_row *row)
+{
+	struct known_flow *f = &st->writer->flows[row->first_frame %
+						  KNOWN_FLOWS];
+	bool known = f->udp_flow_id && f->first_frame == row->first_frame;
+
+	if (row->is_update && f->udp_flow_id && !known)
+		return 0;
+	if ((known && remove_flow(st, f) < 0) ||
+	    insert_row(st, ROW_UDP_FLOW, row, ROW_NULL) < 0)
+		return -1;
+	if (known || row->is_update)
+		*f = (struct known_flow){
+			row->first_frame, row->is_update
+				? sqlite3_last_insert_rowid(st->db) : 0 };
+	return 0;
+}
+
+/* It is not known any more which rows there are: those that may be go. */
+static int
+forget_flows(struct store *st)
+{
+	for (size_t i = 0; i < KNOWN_FLOWS; i++) {
+		struct known_flow *f = &st->writer->flows[i];
+
+		if (f->udp_flow_id && (begin(st) < 0 ||
+				       remove_flow(st, f) < 0))
+			return -1;
+		f->udp_flow_id = 0;
+	}
+	return 0;
+}
+
+static int
 write_parts(struct store *st, int table, struct parts *parts)
 {
 	int rc = 0;
@@ -913,6 +970,8 @@ put(struct store *st, enum row_table table, const void *row)
 		return put_part(st, table, &w->protocols, row);
 	case ROW_RATE:
 		return put_part(st, table, &w->rates, row);
+	case ROW_UDP_FLOW:
+		return put_udp_flow(st, row);
 	case ROW_VANTAGE_VOTE:
 		w->n_votes++;
 		/* fall through */
@@ -1158,6 +1217,7 @@ store_rotate(struct store *st, const char *path,
 	w->to_begin = true;
 	w->turns++;
 	w->standing.n = 0;
+	memset(w->flows, 0, sizeof(w->flows));
 	if (put_first(st) == 0)
 		return 0;
 	st->failed = true;
@@ -1211,7 +1271,7 @@ store_resume(struct store *st)
 	if (w->to_begin) {
 		finalize_all(st);
 		rc = put_first(st);
-	} else if ((rc = owe_all(st)) == 0) {
+	} else if ((rc = owe_all(st)) == 0 && (rc = forget_flows(st)) == 0) {
 		rc = store_commit(st);
 	}
 	if (rc < 0)

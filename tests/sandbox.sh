@@ -38,10 +38,15 @@ for line in 'CapPrm: 0000000000080006' 'CapBnd: 0000000000080006' \
 done
 in_a python3 -c "import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-for i in range(6): s.sendto(b'x' * 20, ('$b_addr', 9999))"
+for i in range(20): s.sendto(b'x' * 20, ('$b_addr', 9999))"
 sleep 1
+# A flow that goes on is there meanwhile, and once.
+[ "$(sql "$tmp/x.db" "SELECT count(*), max(client_packets) >= 16 FROM udp_flow
+	WHERE server_port = 9999")" = "1|1" ] || fail "no UDP flow meanwhile"
 end_live TERM
 [ "$status" -eq 0 ] || fail "status $status: $(cat "$tmp/locked.err")"
+[ "$(sql "$tmp/x.db" "SELECT count(*), max(client_packets) FROM udp_flow
+	WHERE server_port = 9999")" = "1|20" ] || fail "the UDP flow is wrong"
 [ ! -e "$tmp/x.db-wal" ] && [ ! -e "$tmp/x.db-shm" ] ||
 	fail "a clean end leaves: $(echo "$tmp"/x.db-*)"
 [ ! -e "/proc/${second% }" ] || fail "the attendant stayed"
