@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analysis/application.h"
+#include "analysis/dns_stream.h"
 #include "analysis/http.h"
 #include "analysis/tls.h"
 #include "base/seq.h"
@@ -16,12 +17,14 @@ enum protocol {
 	PROTOCOL_UNDECIDED,
 	PROTOCOL_HTTP,
 	PROTOCOL_TLS,
+	PROTOCOL_DNS,
 	PROTOCOL_DONE,		/* known, nothing more to read, or unknown */
 };
 
 union reader {
 	struct http http;
 	struct tls tls;
+	struct dns_stream dns;
 };
 
 /* What outlives a reader: a longer name keeps it. */
@@ -87,6 +90,15 @@ decide(struct application *a, struct analysis *an, const struct seg_event *ev,
 		}
 		return;
 	}
+	if (an->conn->port[SIDE_SERVER] == DNS_PORT &&
+	    dns_stream_is_message(bytes, n)) {
+		a->service = "dns";
+		if (take_reader(a, an)) {
+			dns_stream_init(&a->reader->dns);
+			a->protocol = a->kind = PROTOCOL_DNS;
+		}
+		return;
+	}
 	for (size_t i = 0; i < sizeof(greetings) / sizeof(greetings[0]); i++) {
 		size_t len = strlen(greetings[i].begin);
 
@@ -104,6 +116,8 @@ gap(struct application *a, enum side side, uint64_t n)
 		http_gap(&a->reader->http, side, n);
 	else if (a->protocol == PROTOCOL_TLS)
 		tls_gap(&a->reader->tls, side, n);
+	else if (a->protocol == PROTOCOL_DNS)
+		dns_stream_gap(&a->reader->dns, side);
 }
 
 static void
@@ -115,6 +129,8 @@ data(struct application *a, struct analysis *an, const struct seg_event *ev,
 	if (a->protocol == PROTOCOL_HTTP)
 		http_data(&a->reader->http, an, ev->side, bytes, n, seq,
 			  ev->packet->ts, ev->packet->number);
+	else if (a->protocol == PROTOCOL_DNS)
+		dns_stream_data(&a->reader->dns, an, ev, bytes, n);
 	else if (a->protocol == PROTOCOL_TLS &&
 		 !tls_data(&a->reader->tls, ev->side, bytes, n,
 			   ev->packet->ts, ev->packet->number)) {
@@ -130,6 +146,8 @@ server_name(const struct application *a)
 	if (a->name)
 		return a->name->text;
 	if (!a->reader)
+		return "";
+	if (a->kind == PROTOCOL_DNS)
 		return "";
 	return a->kind == PROTOCOL_HTTP ? a->reader->http.host
 					: a->reader->tls.server_name;
@@ -156,8 +174,10 @@ close_reader(struct application *a, struct analysis *an)
 {
 	if (a->kind == PROTOCOL_HTTP)
 		http_close(&a->reader->http, an);
-	else
+	else if (a->kind == PROTOCOL_TLS)
 		tls_close(&a->reader->tls, an);
+	else
+		dns_stream_close(&a->reader->dns, an);
 	block_free(an->blocks, BLOCK_APPLICATION, a->reader);
 	a->reader = NULL;
 	a->protocol = PROTOCOL_DONE;

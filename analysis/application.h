@@ -1,6 +1,6 @@
 /*
- * application.h - what the connection is for: HTTP, TLS, or a service that is
- * known by its greeting.
+ * application.h - what the connection is for: HTTP, TLS, DNS, or a service that
+ * is known by its greeting.
  *
  * The first bytes of a side decide; a connection that is none of these, and a
  * TLS connection after its handshake, costs one comparison a segment.

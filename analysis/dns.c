@@ -1,5 +1,5 @@
 /*
- * dns.c - the table of open questions, oldest first.
+ * dns.c - the table of open questions, oldest first; and DNS over UDP.
  */
 #include <stdio.h>
 #include <string.h>
@@ -7,34 +7,29 @@
 #include "analysis/dns.h"
 #include "dissect/dns.h"
 
-#define PENDING 512		/* a power of 2 */
+#define PENDING 512
 #define ANSWER_TIME (10 * NS_PER_S)
 
-struct question {
-	nstime ts;
-	uint64_t frame;
-	struct addr client, server;
-	uint16_t client_port, server_port;
-	uint16_t id, qtype;
-	uint32_t times;
-	bool done;
-	char name[DNS_NAME_SIZE / 2];
-};
-
 struct dns_state {
-	uint32_t tail, head;	/* [tail, head), modulo PENDING */
-	struct question pending[PENDING];
+	struct dns_table table;
+	struct dns_question pending[PENDING];
 };
 
-static struct question *
-question_at(struct dns_state *st, uint32_t i)
+static struct dns_question *
+question_at(struct dns_table *t, uint32_t i)
 {
-	return &st->pending[i % PENDING];
+	return &t->pending[i % t->size];
+}
+
+static bool
+is_empty(const struct dns_table *t)
+{
+	return t->tail == t->head;
 }
 
 static void
-put_question(struct row_sink *sink, const struct question *q,
-	     const struct dns_message *answer, const struct packet *p)
+put_question(struct row_sink *sink, const struct dns_question *q,
+	     const struct dns_message *answer, const struct dns_packet *p)
 {
 	struct dns_query_row row;
 
@@ -49,8 +44,9 @@ put_question(struct row_sink *sink, const struct question *q,
 	row.query = q->name;
 	row.qtype_name = dns_type_name(q->qtype);
 	row.queries = q->times;
+	row.transport = q->transport;
 	if (answer) {
-		row.response_frame = (int64_t)p->number;
+		row.response_frame = (int64_t)p->frame;
 		row.rtt_ns = p->ts - q->ts;
 		row.rcode_name = dns_rcode_name(answer->rcode);
 		if (answer->answers[0])
@@ -59,60 +55,58 @@ put_question(struct row_sink *sink, const struct question *q,
 			      answer->n_addrs : DNS_QUERY_ADDRS;
 		memcpy(row.addr, answer->addr,
 		       row.n_addrs * sizeof(row.addr[0]));
-	} else {
-		sink->first_frame = q->frame;
 	}
 	row_put(sink, ROW_DNS_QUERY, &row);
-	sink->first_frame = 0;
 }
 
 /* The oldest is over: it has its row already, or gets one now. */
 static void
-drop_oldest(struct dns_state *st, struct row_sink *sink)
+drop_oldest(struct dns_table *t, struct row_sink *sink)
 {
-	struct question *q = question_at(st, st->tail++);
+	struct dns_question *q = question_at(t, t->tail++);
 
 	if (!q->done)
 		put_question(sink, q, NULL, NULL);
 }
 
-static struct question *
-find(struct dns_state *st, const struct udp_flow *flow, enum side asker,
+static struct dns_question *
+find(struct dns_table *t, const struct dns_packet *p, enum side asker,
      uint16_t id)
 {
-	for (uint32_t i = st->head; i != st->tail;) {
-		struct question *q = question_at(st, --i);
+	for (uint32_t i = t->head; i != t->tail;) {
+		struct dns_question *q = question_at(t, --i);
 
 		if (!q->done && q->id == id &&
-		    q->client_port == flow->port[asker] &&
-		    q->server_port == flow->port[!asker] &&
-		    addr_compare(&q->client, &flow->addr[asker]) == 0 &&
-		    addr_compare(&q->server, &flow->addr[!asker]) == 0)
+		    q->client_port == p->port[asker] &&
+		    q->server_port == p->port[!asker] &&
+		    addr_compare(&q->client, &p->addr[asker]) == 0 &&
+		    addr_compare(&q->server, &p->addr[!asker]) == 0)
 			return q;
 	}
 	return NULL;
 }
 
 static void
-ask(struct dns_state *st, struct row_sink *sink, const struct udp_flow *flow,
-    enum side side, const struct packet *p, const struct dns_message *m)
+ask(struct dns_table *t, struct row_sink *sink, const struct dns_packet *p,
+    const struct dns_message *m)
 {
-	struct question *q = find(st, flow, side, m->id);
+	struct dns_question *q = find(t, p, p->side, m->id);
 
 	if (q && strncmp(q->name, m->name, sizeof(q->name) - 1) == 0) {
 		q->times++;
 		return;
 	}
-	if (st->head - st->tail == PENDING)
-		drop_oldest(st, sink);
-	q = question_at(st, st->head++);
-	*q = (struct question){
+	if (t->head - t->tail == t->size)
+		drop_oldest(t, sink);
+	q = question_at(t, t->head++);
+	*q = (struct dns_question){
 		.ts = p->ts,
-		.frame = p->number,
-		.client = flow->addr[side],
-		.server = flow->addr[!side],
-		.client_port = flow->port[side],
-		.server_port = flow->port[!side],
+		.frame = p->frame,
+		.client = p->addr[p->side],
+		.server = p->addr[!p->side],
+		.client_port = p->port[p->side],
+		.server_port = p->port[!p->side],
+		.transport = p->transport,
 		.id = m->id,
 		.qtype = m->qtype,
 		.times = 1,
@@ -121,52 +115,91 @@ ask(struct dns_state *st, struct row_sink *sink, const struct udp_flow *flow,
 		 m->name);
 }
 
+void
+dns_take(struct dns_table *t, struct row_sink *sink,
+	 const struct dns_packet *p, const struct cursor *message)
+{
+	struct dns_question *q;
+	struct dns_message m;
+
+	dns_read(message, &m);
+	if (m.n_questions != 1 || m.name[0] == '\0')
+		return;
+	if (!m.response) {
+		ask(t, sink, p, &m);
+		return;
+	}
+	q = find(t, p, !p->side, m.id);
+	if (!q)
+		return;
+	put_question(sink, q, &m, p);
+	q->done = true;
+	while (!is_empty(t) && question_at(t, t->tail)->done)
+		t->tail++;
+}
+
+void
+dns_drop_all(struct dns_table *t, struct row_sink *sink)
+{
+	while (!is_empty(t))
+		drop_oldest(t, sink);
+}
+
+/* --- over UDP -------------------------------------------------------------- */
+
+static struct dns_table *
+table_of(struct dns_state *st)
+{
+	st->table.pending = st->pending;
+	st->table.size = PENDING;
+	return &st->table;
+}
+
 static void
 dns_datagram(void *state, struct row_sink *sink, const struct udp_flow *flow,
 	     enum side side, const struct packet *p,
 	     const struct dissection *d)
 {
-	struct dns_state *st = state;
-	struct dns_message m;
-	struct question *q;
-
 	if (flow->port[side] != DNS_PORT && flow->port[!side] != DNS_PORT)
 		return;
-	dns_read(&d->payload, &m);
-	if (m.n_questions != 1 || m.name[0] == '\0')
-		return;
-	if (!m.response) {
-		ask(st, sink, flow, side, p, &m);
-		return;
-	}
-	q = find(st, flow, !side, m.id);
-	if (!q)
-		return;
-	put_question(sink, q, &m, p);
-	q->done = true;
-	while (st->tail != st->head && question_at(st, st->tail)->done)
-		st->tail++;
+	dns_take(table_of(state), sink, &(struct dns_packet){
+		.addr = flow->addr,
+		.port = flow->port,
+		.side = side,
+		.transport = "udp",
+		.ts = p->ts,
+		.frame = p->number,
+	}, &d->payload);
+}
+
+/* Its row is about the frame that asked. */
+static void
+give_up_oldest(struct dns_table *t, struct row_sink *sink)
+{
+	sink->first_frame = question_at(t, t->tail)->frame;
+	drop_oldest(t, sink);
+	sink->first_frame = 0;
 }
 
 static void
 dns_expire(void *state, struct row_sink *sink, nstime now)
 {
-	struct dns_state *st = state;
+	struct dns_table *t = table_of(state);
 
-	while (st->tail != st->head &&
-	       (question_at(st, st->tail)->done ||
-		question_at(st, st->tail)->ts + ANSWER_TIME < now))
-		drop_oldest(st, sink);
+	while (!is_empty(t) && (question_at(t, t->tail)->done ||
+				question_at(t, t->tail)->ts + ANSWER_TIME <
+					now))
+		give_up_oldest(t, sink);
 }
 
 static void
 dns_finish(void *state, struct row_sink *sink, nstime now)
 {
-	struct dns_state *st = state;
+	struct dns_table *t = table_of(state);
 
 	(void)now;
-	while (st->tail != st->head)
-		drop_oldest(st, sink);
+	while (!is_empty(t))
+		give_up_oldest(t, sink);
 }
 
 const struct shard_analyzer dns_analyzer = {

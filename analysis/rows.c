@@ -252,6 +252,7 @@ static const struct column dns_query_columns[] = {
 	C(ALIEN, answers, "answers, separated by commas"),
 	C(INT, rtt_ns, "time to the response; NULL: unanswered"),
 	C(INT, queries, "how often it was asked"),
+	C(TEXT, transport, "udp, tcp"),
 	END
 };
 #undef C

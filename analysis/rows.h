@@ -182,6 +182,7 @@ struct dns_query_row {
 	const char *query, *qtype_name, *rcode_name, *answers;
 	int64_t rtt_ns;			/* ROW_NULL: unanswered */
 	int64_t queries;		/* 1 + how often it was repeated */
+	const char *transport;		/* udp, tcp */
 	/* Not stored: the addresses among the answers. */
 	unsigned n_addrs;
 	struct addr addr[DNS_QUERY_ADDRS];

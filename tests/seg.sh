@@ -7,6 +7,7 @@
 #   event.dup_ack                 how many events of that kind
 #   client: CLOSED SYN-SENT ...   the states of an end, from the first
 #   finding.reset_by_peer         how many findings of that code
+#   rows.dns_query WHERE ...      how many rows of any table
 #   alarms                        how many warnings and errors
 # Several connections give several values, in order; NULL is '-'. A line that
 # begins '#!' is a claim that does not hold yet: it is told, no more.
@@ -36,6 +37,8 @@ value()
 		list "SELECT count(*) FROM event WHERE kind = '${1#*.}'" ;;
 	finding.*)
 		list "SELECT count(*) FROM finding WHERE code = '${1#*.}'" ;;
+	rows.*)
+		list "SELECT count(*) FROM ${1#*.}" ;;
 	alarms)
 		list "SELECT count(*) FROM finding WHERE severity <> 'note'" ;;
 	*)
@@ -66,8 +69,8 @@ for name in $(seg_names); do
 	grep '^#[?!] ' "$srcdir/tests/seg/$name.seg" >"$tmp/claims" || :
 	while IFS= read -r line; do
 		what=${line#??}
-		key=${what%% = *}
-		claim "$name" "${line%"$what"}" "${key# }" "${what#* = }"
+		key=${what% = *}
+		claim "$name" "${line%"$what"}" "${key# }" "${what##* = }"
 	done <"$tmp/claims"
 done
 echo "$good claims hold, $waiting do not yet"
