@@ -12,14 +12,11 @@
 
 #include "analysis/across.h"
 #include "analysis/tally.h"
+#include "analysis/thresholds.h"
 
 #define SERVICES 16384
 
-/* Connections of a service in CLOSE-WAIT when their capture ended. */
-#define LEAKED_MIN 3
-
-/* The oldest of them has been there so long, and certainly so long. */
-#define STUCK_MIN  (200 * NS_PER_MS)
+/* The oldest in CLOSE-WAIT has been there so long: certainly a leak. */
 #define STUCK_SURE (10 * NS_PER_S)
 
 struct service_key {
@@ -148,8 +145,10 @@ close_wait_finish(void *state, struct row_sink *sink, nstime now)
 	for (size_t i = 0; i < st->services.n; i++) {
 		const struct service *s = tally_entry(&st->services, i);
 
-		if (s->left >= LEAKED_MIN && s->left > s->closed &&
-		    now - s->oldest >= STUCK_MIN)
+		if (s->left >= threshold_count(sink, THRESHOLD_CLOSE_WAIT) &&
+		    s->left > s->closed &&
+		    now - s->oldest >=
+		    threshold_time(sink, THRESHOLD_CLOSE_WAIT_TIME))
 			put_leak(s, sink, now);
 	}
 }

@@ -8,6 +8,7 @@
 #include "analysis/across.h"
 #include "analysis/dns.h"
 #include "analysis/tally.h"
+#include "analysis/thresholds.h"
 
 #define NAMES 1024
 #define SERVERS 1024
@@ -16,9 +17,6 @@
 
 /* Who connects that soon after the answer looked the name up for it. */
 #define USED_WITHIN (5 * NS_PER_S)
-
-/* Questions without an answer before that is worth saying. */
-#define SILENT 2
 
 struct name_count {
 	char name[200];
@@ -223,7 +221,8 @@ dns_across_finish(void *state, struct row_sink *sink, nstime now)
 	for (size_t i = 0; i < st->servers.n; i++) {
 		const struct server_count *x = tally_entry(&st->servers, i);
 
-		if (x->silent >= SILENT)
+		if (x->silent >=
+		    threshold_count(sink, THRESHOLD_DNS_UNANSWERED))
 			put_silent(x, sink);
 	}
 }

@@ -12,16 +12,11 @@
 
 #include "analysis/across.h"
 #include "analysis/tally.h"
+#include "analysis/thresholds.h"
 
 #define SERVICES 65536
 
-/* Attempts within SECONDS, and how many of them came to nothing. */
-#define FLOOD_ATTEMPTS 100
-#define FLOOD_SECONDS  10
-#define FLOOD_FAILED   0.8
-/* Of those who tried again, how many were not served. */
-#define DENIED_SHARE 0.5
-#define DENIED_MIN   2
+#define DENIED_MIN 2		/* who repeated a SYN and was not served */
 
 struct service_key {
 	struct addr addr;
@@ -37,7 +32,7 @@ struct service {
 	uint64_t served;
 	uint64_t answered;		/* SYN-ACK, but no ACK to it */
 	nstime first, last;
-	/* The most attempts that failed in one span of FLOOD_SECONDS. */
+	/* The most attempts that failed in one span of the threshold. */
 	nstime span_start;
 	uint64_t in_span, most_in_span;
 };
@@ -58,9 +53,9 @@ start(struct flood_state *st)
 }
 
 static void
-count_span(struct service *s, nstime ts)
+count_span(struct service *s, nstime ts, nstime span)
 {
-	if (s->in_span == 0 || ts - s->span_start > FLOOD_SECONDS * NS_PER_S ||
+	if (s->in_span == 0 || ts - s->span_start > span ||
 	    ts < s->span_start) {
 		s->span_start = ts;
 		s->in_span = 0;
@@ -70,8 +65,8 @@ count_span(struct service *s, nstime ts)
 }
 
 static void
-count_failed(struct flood_state *st, struct service *s,
-	     const struct connection_row *row)
+count_failed(struct flood_state *st, const struct row_sink *sink,
+	     struct service *s, const struct connection_row *row)
 {
 	s->failed++;
 	if (s->first_failed_frame == 0)
@@ -79,11 +74,13 @@ count_failed(struct flood_state *st, struct service *s,
 	s->last_failed_frame = (uint64_t)row->first_frame;
 	s->answered += st->synack_packets > 0;
 	s->denied += st->syn_again > 0;
-	count_span(s, row->start_ns);
+	count_span(s, row->start_ns,
+		   threshold_time(sink, THRESHOLD_FLOOD_TIME));
 }
 
 static void
-take_connection(struct flood_state *st, const struct connection_row *row)
+take_connection(struct flood_state *st, const struct row_sink *sink,
+		const struct connection_row *row)
 {
 	struct service_key key = { row->server_addr,
 				   (uint16_t)row->server_port };
@@ -106,7 +103,7 @@ take_connection(struct flood_state *st, const struct connection_row *row)
 	/* Refused is an answer, and no half-open connection. */
 	else if (!row->client_error ||
 		 strcmp(row->client_error, "ECONNREFUSED") != 0)
-		count_failed(st, s, row);
+		count_failed(st, sink, s, row);
 }
 
 static void
@@ -115,7 +112,6 @@ flood_row(void *state, struct row_sink *sink, enum row_table table,
 {
 	struct flood_state *st = state;
 
-	(void)sink;
 	start(st);
 	if (table == ROW_ENDPOINT) {
 		const struct endpoint_row *end = row;
@@ -127,22 +123,26 @@ flood_row(void *state, struct row_sink *sink, enum row_table table,
 			st->synack_packets = end->synack_packets;
 		}
 	} else if (table == ROW_CONNECTION) {
-		take_connection(st, row);
+		take_connection(st, sink, row);
 	}
 }
 
 static bool
-is_flood(const struct service *s)
+is_flood(const struct service *s, const struct row_sink *sink)
 {
-	return s->most_in_span >= FLOOD_ATTEMPTS &&
-	       (double)s->failed >= FLOOD_FAILED * (double)s->attempts;
+	return s->most_in_span >=
+		       threshold_count(sink, THRESHOLD_FLOOD_ATTEMPTS) &&
+	       (double)s->failed >= threshold(sink, THRESHOLD_FLOOD_FAILED) *
+				    (double)s->attempts;
 }
 
 static void
 put_flood(const struct service *s, struct row_sink *sink)
 {
 	bool denied = s->denied >= DENIED_MIN &&
-		      (double)s->denied > DENIED_SHARE * (double)s->repeated;
+		      (double)s->denied >
+		      threshold(sink, THRESHOLD_FLOOD_DENIED) *
+		      (double)s->repeated;
 	char who[ADDR_TEXT_SIZE], title[128], text[512];
 	struct finding_row row;
 
@@ -153,10 +153,10 @@ put_flood(const struct service *s, struct row_sink *sink)
 		 denied ? ", which shuts out others" : "");
 	snprintf(text, sizeof(text),
 		 "%" PRIu64 " connections to %s were begun, of which %" PRIu64
-		 " came to nothing (up to %" PRIu64 " within %d s; the server "
+		 " came to nothing (up to %" PRIu64 " within %.0f s; the server "
 		 "answered %" PRIu64 " of them with a SYN-ACK that nobody "
 		 "acknowledged). %" PRIu64 " were served.%s", s->attempts, who,
-		 s->failed, s->most_in_span, FLOOD_SECONDS, s->answered,
+		 s->failed, s->most_in_span, threshold(sink, THRESHOLD_FLOOD_TIME), s->answered,
 		 s->served, denied ? " Clients that repeated their SYN, as "
 		 "real ones do, were mostly not served." : "");
 	row.title = title;
@@ -184,7 +184,7 @@ flood_finish(void *state, struct row_sink *sink, nstime now)
 	for (size_t i = 0; i < st->services.n; i++) {
 		const struct service *s = tally_entry(&st->services, i);
 
-		if (is_flood(s))
+		if (is_flood(s, sink))
 			put_flood(s, sink);
 	}
 }

@@ -7,12 +7,7 @@
 #include <stdio.h>
 
 #include "analysis/across.h"
-
-/* So many copies, and this part of all packets, are no network's doing; nearly
-   half of them is none in a small capture either. */
-#define COPIES_MIN 20
-#define COPIES_SHARE 0.2
-#define COPIES_HALF 0.4
+#include "analysis/thresholds.h"
 
 struct quality_state {
 	uint64_t connections, packets;
@@ -74,9 +69,12 @@ put_copies(const struct quality_state *st, struct row_sink *sink)
 	struct finding_row row;
 	char text[320];
 
-	if (st->copies == 0 ||
-	    (double)st->copies < (st->copies < COPIES_MIN ? COPIES_HALF :
-				  COPIES_SHARE) * (double)st->packets)
+	/* Nearly half of all are not a network's doing in a small one either. */
+	bool few = st->copies < threshold_count(sink, THRESHOLD_COPIES);
+	double share = threshold(sink, few ? THRESHOLD_CAPTURED_TWICE
+					   : THRESHOLD_COPIES_RATE);
+
+	if (st->copies == 0 || (double)st->copies < share * (double)st->packets)
 		return;
 	snprintf(text, sizeof(text),
 		 "%" PRIu64 " of %" PRIu64 " TCP packets are second copies of "

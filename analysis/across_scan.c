@@ -9,11 +9,11 @@
 
 #include "analysis/across.h"
 #include "analysis/tally.h"
+#include "analysis/thresholds.h"
 
 #define PAIRS 65536
 
 /* Ports tried in vain, on one host. */
-#define SCAN_PORTS 15
 
 struct pair {
 	struct addr client, server;
@@ -136,7 +136,8 @@ put_scan(const struct pair *p, struct row_sink *sink)
 		     "monitoring, tell it to stop at the ports it needs.";
 	row.start_ns = p->first;
 	row.end_ns = p->last;
-	row.confidence = p->n_ports >= 2 * SCAN_PORTS ? 0.95 : 0.8;
+	row.confidence = p->n_ports >= 2 * threshold_count(
+		sink, THRESHOLD_SCAN_PORTS) ? 0.95 : 0.8;
 	across_evidence(&row, p->first_frame, "first attempt");
 	across_evidence(&row, p->answered_frame, "a port that answered");
 	across_evidence(&row, p->last_frame, "last attempt");
@@ -152,7 +153,8 @@ scan_finish(void *state, struct row_sink *sink, nstime now)
 	for (size_t i = 0; i < st->pairs.n; i++) {
 		const struct pair *p = tally_entry(&st->pairs, i);
 
-		if (p->n_ports >= SCAN_PORTS)
+		if (p->n_ports >= threshold_count(sink,
+						  THRESHOLD_SCAN_PORTS))
 			put_scan(p, sink);
 	}
 }

@@ -8,11 +8,9 @@
 
 #include "analysis/across.h"
 #include "analysis/tally.h"
+#include "analysis/thresholds.h"
 
 #define TARGETS 16384
-
-/* Requests without any answer; one may just be at the capture's end. */
-#define UNANSWERED 2
 
 struct target {
 	struct addr addr, asker;
@@ -103,7 +101,8 @@ silence_finish(void *state, struct row_sink *sink, nstime now)
 	for (size_t i = 0; i < st->targets.n; i++) {
 		const struct target *t = tally_entry(&st->targets, i);
 
-		if (t->answers == 0 && t->requests >= UNANSWERED)
+		if (t->answers == 0 && t->requests >=
+			threshold_count(sink, THRESHOLD_ARP_UNANSWERED))
 			put_silence(t, sink);
 	}
 }

@@ -7,12 +7,12 @@
 
 #include "analysis/across.h"
 #include "analysis/tally.h"
+#include "analysis/thresholds.h"
 
 #define SERVICES 16384
 #define PORT_DNS 53
 
 /* Datagrams to one service before their silence is worth a note. */
-#define UNANSWERED 2
 
 struct service_key {
 	struct addr addr;
@@ -202,6 +202,8 @@ static void
 udp_finish(void *state, struct row_sink *sink, nstime now)
 {
 	struct udp_state *st = state;
+	uint64_t unanswered = threshold_count(sink,
+					      THRESHOLD_UDP_UNANSWERED);
 	bool trouble = false;
 
 	(void)now;
@@ -212,7 +214,7 @@ udp_finish(void *state, struct row_sink *sink, nstime now)
 			put_refused(s, sink);
 			trouble = true;
 		} else if (s->flows > 0 && s->answered == 0 &&
-			   s->sent >= UNANSWERED && s->key.port != PORT_DNS) {
+			   s->sent >= unanswered && s->key.port != PORT_DNS) {
 			put_unanswered(s, sink);
 			trouble = true;
 		}

@@ -128,6 +128,7 @@ struct analysis {
 
 /* Thresholds and switches: --option=value for each (cli). */
 struct analysis_options {
+	const double *thresholds;	/* --threshold; NULL: the defaults */
 	bool all_samples;	/* --samples=all */
 	bool segments;		/* --segments */
 	bool digests;		/* --digests */

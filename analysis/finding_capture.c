@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "analysis/finding_capture.h"
+#include "analysis/thresholds.h"
 
 static void
 put(struct row_sink *sink, const struct capture_facts *facts,
@@ -112,7 +113,6 @@ fragments(const struct capture_facts *facts, struct row_sink *sink)
 }
 
 /* Several queues of a card are written a few microseconds out of order. */
-#define CLOCK_STEP (10 * NS_PER_MS)
 
 static void
 clock_step(const struct capture_facts *facts, struct row_sink *sink)
@@ -176,7 +176,7 @@ finding_capture(const struct capture_facts *facts, struct row_sink *sink)
 		malformed(facts, sink);
 	if (facts->fragments_dropped)
 		fragments(facts, sink);
-	if (facts->step_back_max > CLOCK_STEP)
+	if (facts->step_back_max > threshold_time(sink, THRESHOLD_CLOCK_STEP))
 		clock_step(facts, sink);
 	if (facts->super_packets)
 		offload(facts, sink);

@@ -5,9 +5,8 @@
 
 #include "analysis/finding.h"
 #include "analysis/life_facts.h"
+#include "analysis/thresholds.h"
 
-/* Less than this after a FIN is an answer that was on its way. */
-#define HALF_CLOSE_BYTES 4096
 
 static void
 simultaneous(const struct life_case *c)
@@ -33,7 +32,8 @@ half_close(const struct life_case *c, enum side side)
 	uint32_t bytes = life_rare(c->facts)->side[!side].after_fin;
 	struct finding f;
 
-	if (bytes < HALF_CLOSE_BYTES)
+	/* Less than this is an answer that was on its way. */
+	if (bytes < threshold_count(c->an->sink, THRESHOLD_HALF_CLOSE))
 		return;
 	finding_begin(&f, c->an, side, "note", "half_close", 0.9);
 	finding_title(&f, "the %s closed its direction, the other went on",

@@ -11,16 +11,10 @@
 
 #include "analysis/finding.h"
 #include "analysis/life_facts.h"
+#include "analysis/thresholds.h"
 
 /* A close() right after the last write: what was not read yet resets it. */
 #define RIGHT_AFTER (50 * NS_PER_MS)
-
-/* Linux gives up FIN-WAIT-2 after tcp_fin_timeout; whoever sends later than
-   this after the FIN had time enough to see it. */
-#define FIN_FORGOTTEN (3 * NS_PER_S / 2)
-
-/* A client that waited so long for a response has a time-out. */
-#define WAITED_LONG (NS_PER_S / 2)
 
 /* Longer than answers to what was on its way take. */
 #define LOST_AFTER (NS_PER_S / 2)
@@ -173,9 +167,13 @@ of_closed(const struct life_case *c, enum side side)
 		return &both_closed;
 	if (side == SIDE_CLIENT && me->last_data > 0 &&
 	    me->answered < me->last_data &&
-	    fin->ts - me->last_data > WAITED_LONG)
+	    fin->ts - me->last_data >
+		    threshold_time(c->an->sink, THRESHOLD_CLIENT_PATIENCE))
 		return &impatient;
-	return late > FIN_FORGOTTEN ? &fin_forgotten : &after_close;
+	/* Linux gives up FIN-WAIT-2 after tcp_fin_timeout; who sends later
+	   than this after the FIN had time enough to see it. */
+	return late > threshold_time(c->an->sink, THRESHOLD_FIN_WAIT_2_TIME) ?
+	       &fin_forgotten : &after_close;
 }
 
 static const struct story *

@@ -6,8 +6,8 @@
 
 #include "analysis/finding.h"
 #include "analysis/life_facts.h"
+#include "analysis/thresholds.h"
 
-#define KEEPALIVES_MIN 2	/* fewer are nothing to speak of */
 
 static enum side
 who_waits(const struct life_case *c)
@@ -101,7 +101,8 @@ probes_answered(const struct life_case *c)
 			&life_rare(c->facts)->side[side];
 		struct finding f;
 
-		if (me->keepalives < KEEPALIVES_MIN)
+		if (me->keepalives < threshold_count(c->an->sink,
+						     THRESHOLD_KEEPALIVES))
 			continue;
 		finding_begin(&f, c->an, side, "note", "idle_keepalive", 0.9);
 		finding_title(&f, "an idle connection, kept by keepalives");

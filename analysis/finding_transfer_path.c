@@ -5,10 +5,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "analysis/thresholds.h"
 #include "analysis/transfer.h"
 
-#define QUEUE_BLOAT_US 100000
-#define QUEUE_NOTE_US 30000
+#define THRESHOLD_US(which) (threshold(t->sink, THRESHOLD_##which) * 1e6)
+
 #define FULL_NOTABLE .3		/* of the busy time with a queue */
 
 /* --- the path is full ----------------------------------------------------------- */
@@ -18,8 +19,8 @@ is_bloated(const struct transfer *t)
 {
 	double queue = transfer_queue_us(t);
 
-	return queue > QUEUE_BLOAT_US ||
-	       (queue > QUEUE_NOTE_US && queue > 3. * loss_min_rtt(t->loss));
+	return queue > THRESHOLD_US(QUEUE_BAD) ||
+	       (queue > THRESHOLD_US(QUEUE) && queue > 3. * loss_min_rtt(t->loss));
 }
 
 static void
@@ -171,7 +172,7 @@ finding_path(const struct transfer *t, struct analysis *an)
 	if (part >= FULL_NOTABLE && (transfer_rate_changes(t) ||
 				     transfer_came_late(t, an)))
 		shared(t, an);
-	else if (part >= FULL_NOTABLE && transfer_queue_us(t) > QUEUE_NOTE_US)
+	else if (part >= FULL_NOTABLE && transfer_queue_us(t) > THRESHOLD_US(QUEUE))
 		queue(t, an);
 	else if (part >= FULL_NOTABLE ||
 		 transfer_rate(t) >= .8 * transfer_best_rate(t))

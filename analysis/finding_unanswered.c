@@ -9,9 +9,7 @@
 
 #include "analysis/finding.h"
 #include "analysis/life_facts.h"
-
-/* Programs are slow; this is more than slow. */
-#define PATIENCE (2 * NS_PER_S)
+#include "analysis/thresholds.h"
 
 #define SLOW NS_PER_S
 
@@ -50,7 +48,8 @@ never_answered(const struct life_case *c)
 	    c->conn->half[SIDE_SERVER].rwnd == 0)
 		return;
 	end = wait_end(c, &frame);
-	if (end - client->last_data < PATIENCE ||
+	if (end - client->last_data <
+	    threshold_time(c->an->sink, THRESHOLD_SERVER_PATIENCE) ||
 	    c->conn->half[SIDE_SERVER].fin_seen)
 		return;
 	finding_begin(&f, c->an, SIDE_SERVER, turns ? "warning" : "note",

@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "analysis/http.h"
+#include "analysis/thresholds.h"
 
 static const char *const methods[] = {
 	"GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "OPTIONS ", "PATCH ",
@@ -58,7 +59,8 @@ judge(struct http *h, const struct analysis *an, const struct http_request *q)
 {
 	nstime think = q->first - q->sent - an->rtt->min[h->asker];
 
-	if (q->first != 0 && think > HTTP_SLOW) {
+	if (q->first != 0 && think > threshold_time(an->sink,
+						  THRESHOLD_HTTP_SLOW)) {
 		h->slow++;
 		if (think > h->slowest) {
 			h->slowest = think;
@@ -531,7 +533,7 @@ put_unanswered(struct http *h, struct analysis *an)
 		return;
 	waited = an->conn->last - q->sent;
 	gave_up = (asker->fin_seen || asker->rst_seen) && !server->fin_seen;
-	if (waited < HTTP_HANGS)
+	if (waited < threshold_time(an->sink, THRESHOLD_HTTP_HANGS))
 		return;
 	if (!q->head_done) {
 		snprintf(text, sizeof(text),
@@ -539,7 +541,8 @@ put_unanswered(struct http *h, struct analysis *an)
 			 "over %.1f s. A server keeps a worker or memory for "
 			 "such a client.", q->segments,
 			 (double)(q->sent - q->start) / 1e9);
-		if (q->sent - q->start >= HTTP_DRIBBLE)
+		if (q->sent - q->start >=
+		    threshold_time(an->sink, THRESHOLD_HTTP_DRIBBLE))
 			put_finding(h, an, "warning", "slowloris", q->frame,
 				    "a request dribbles in", text,
 				    "Limit the time for a request's head "

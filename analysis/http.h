@@ -19,11 +19,6 @@
 #define HTTP_PENDING 4
 #define HTTP_LINE 320
 
-/* Thresholds of findings. */
-#define HTTP_SLOW NS_PER_S		/* a server that thinks for so long */
-#define HTTP_HANGS (3 * NS_PER_S)	/* a request without an answer */
-#define HTTP_DRIBBLE (10 * NS_PER_S)	/* a head that takes so long */
-
 enum http_state {
 	HTTP_START,		/* of a message: its first line */
 	HTTP_HEADER,

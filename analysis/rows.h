@@ -302,6 +302,8 @@ struct row_sink {
 	void *ctx;
 	uint64_t frame;
 	uint64_t first_frame;
+	const double *thresholds;	/* analysis/thresholds.h; NULL: as they
+					   are by default */
 };
 
 static inline void

@@ -886,6 +886,7 @@ put_findings(const struct sender *s, struct analysis *an, enum side side)
 {
 	const struct transfer t = {
 		.side = side,
+		.sink = an->sink,
 		.loss = &s->loss,
 		.cc = best(s),
 		.limit = &s->limit,

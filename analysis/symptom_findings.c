@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "analysis/symptoms.h"
+#include "analysis/thresholds.h"
 
 struct patient {
 	const struct symptoms *s;
@@ -15,6 +16,10 @@ struct patient {
 	const struct connection_row *row;
 	const struct endpoint_row *end;	/* [N_SIDES] */
 };
+
+#define THRESHOLD(which) threshold(p->an->sink, THRESHOLD_##which)
+#define THRESHOLD_N(which) \
+	(int64_t)threshold_count(p->an->sink, THRESHOLD_##which)
 
 static const char *const side_word[N_SIDES] = { "client", "server" };
 
@@ -80,7 +85,7 @@ is_captured_twice(const struct patient *p)
 		if (end[side].packets > 0 && end[side].duplicate_packets == 0)
 			return false;
 	return (double)(end[0].duplicate_packets + end[1].duplicate_packets) >
-	       TWICE_SHARE * (double)(end[0].packets + end[1].packets);
+	       THRESHOLD(CAPTURED_TWICE) * (double)(end[0].packets + end[1].packets);
 }
 
 /* Data packets, each once. */
@@ -99,11 +104,13 @@ loss_severity(const struct patient *p, enum side side, double rate, int64_t n)
 {
 	const struct symptom *of = p->s->of[side];
 
-	if (n < RTX_MIN || rate < RTX_RATE_NOTABLE ||
+	if (n < THRESHOLD_N(RETRANSMISSIONS) ||
+	    rate < THRESHOLD(RETRANSMISSION_RATE) ||
 	    of[SYMPTOM_TOO_BIG].n > 0 || of[SYMPTOM_STUCK].n > 0 ||
 	    p->an->losses_explained[side])
 		return "note";
-	return rate < RTX_RATE_BAD || data_packets(p, side) < RTX_RATE_OF ?
+	return rate < THRESHOLD(RETRANSMISSION_RATE_BAD) ||
+	       data_packets(p, side) < THRESHOLD_N(RETRANSMISSION_RATE_OF) ?
 	       "warning" : "error";
 }
 
@@ -214,7 +221,8 @@ needless(const struct patient *p, enum side side)
 	struct finding_row f;
 	char text[400];
 
-	if (e->rtx_spurious < RTX_MIN || rate < RTX_RATE_NOTABLE)
+	if (e->rtx_spurious < THRESHOLD_N(RETRANSMISSIONS) ||
+	    rate < THRESHOLD(RETRANSMISSION_RATE))
 		return;
 	snprintf(text, sizeof(text),
 		 "%" PRId64 " of %" PRId64 " data packets of the %s were sent "
@@ -244,7 +252,8 @@ reordering(const struct patient *p, enum side side)
 		 "them again, or with older time stamps.",
 		 x->n, e->data_packets, side_word[side], 100 * rate);
 	begin(&f, p, side,
-	      x->n >= RTX_MIN && rate >= LATE_RATE_NOTABLE ? "warning" : "note",
+	      x->n >= THRESHOLD_N(RETRANSMISSIONS) &&
+	      rate >= THRESHOLD(REORDERING_RATE) ? "warning" : "note",
 	      "reordering", 0.95);
 	add_evidence(&f, x, "came late");
 	finish(&f, p, "packets were reordered on the path", text,
@@ -424,7 +433,8 @@ shut_window(const struct patient *p, enum side side)
 	const struct endpoint_row *e = &p->end[side];
 	double shut_s = (double)p->s->shut_time[side] / 1e9;
 	double all_s = (double)(p->an->conn->last - p->an->conn->first) / 1e9;
-	bool slow = p->s->shut_times[side] >= SLOW_READ_SHUT ||
+	bool slow = p->s->shut_times[side] >=
+			    THRESHOLD_N(SLOW_READ) ||
 		    (e->max_rwnd != ROW_NULL && e->max_rwnd < 4096 &&
 		     p->s->shut_times[side] > 1);
 	struct finding_row f;
@@ -527,7 +537,7 @@ delayed_acks(const struct patient *p, enum side side)
 	struct finding_row f;
 	char title[96], text[400];
 
-	if (x->n < DELAYED_ACK_MIN)
+	if (x->n < THRESHOLD_N(DELAYED_ACKS))
 		return;
 	snprintf(text, sizeof(text),
 		 "%" PRIu32 " times the %s's next small segment left only when "
@@ -595,7 +605,8 @@ too_big(const struct patient *p, enum side side)
 		       "clamping at the tunnel, saves the first packets.");
 		return;
 	}
-	if (stuck->n < (passed ? BLACK_HOLE_PASSED : BLACK_HOLE_TRIES))
+	if (stuck->n < (passed ? THRESHOLD_N(BLACK_HOLE_PASSED)
+			       : THRESHOLD_N(BLACK_HOLE)))
 		return;
 	snprintf(text, sizeof(text),
 		 "The first full-sized segment of the %s was sent %" PRIu32

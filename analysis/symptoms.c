@@ -2,6 +2,7 @@
  * symptoms.c - gathers them, segment by segment.
  */
 #include "analysis/symptoms.h"
+#include "analysis/thresholds.h"
 
 /* A SYN-ACK sent again that soon answers a second SYN: its timer is longer
    (RFC 6298 s2.1: a second). */
@@ -74,7 +75,7 @@ take_stuck(struct watch *w, struct analysis *an, const struct seg_event *ev)
 	else if (ev->seg->len >= h->full_len)
 		s->tries[ev->side] += s->tries[ev->side] < UINT8_MAX;
 	else if (s->tries[ev->side] + s->of[ev->side][SYMPTOM_STUCK].n >=
-		 BLACK_HOLE_PASSED)
+		 threshold_count(an->sink, THRESHOLD_BLACK_HOLE_PASSED))
 		s->smaller_end[ev->side] = ev->end;
 }
 
@@ -167,7 +168,8 @@ take_shrunk(struct watch *w, struct analysis *an, const struct seg_event *ev)
 	if (!me->wscale_known || ev->ack != me->rcv_nxt ||
 	    edge >= me->right_edge)
 		return;
-	if (me->right_edge - edge > SHRUNK_LEAST &&
+	if (me->right_edge - edge >
+		    threshold_count(an->sink, THRESHOLD_WINDOW_SHRUNK) &&
 	    me->right_edge - edge > (UINT64_C(1) << me->wscale))
 		note(w, an, ev->side, SYMPTOM_SHRUNK, ev->packet->number);
 }

@@ -11,20 +11,6 @@
 
 #include "analysis/analyzer.h"
 
-/* Thresholds. */
-#define RTX_RATE_NOTABLE 0.01	/* retransmissions of data packets */
-#define RTX_RATE_BAD 0.05
-#define RTX_RATE_OF 100		/* packets, at least, for that to be bad */
-#define RTX_MIN 3		/* fewer are an accident */
-#define LATE_RATE_NOTABLE 0.03
-#define DELAYED_ACK_MIN 3	/* waits in a row of writes */
-#define SHRUNK_LEAST 2920	/* bytes; less is rounding by the scale */
-#define SLOW_READ_SHUT 5	/* times that a window shut */
-#define BLACK_HOLE_TRIES 4
-#define BLACK_HOLE_PASSED 2	/* if a smaller one then got through */
-
-#define TWICE_SHARE 0.4		/* copies among all packets: the capture's */
-
 #define SYMPTOM_FRAMES 4
 
 /* The first packets that show something, and how many there were. */

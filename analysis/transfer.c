@@ -3,18 +3,19 @@
  */
 #include <stdio.h>
 
+#include "analysis/thresholds.h"
 #include "analysis/transfer.h"
 
-#define BYTES_MIN 100000
-#define BUSY_MIN (500 * NS_PER_MS)
 #define SLOTS_MIN 3
 #define SAME_RATE .8		/* of the best slot: the path is its own */
 
 bool
 transfer_counts(const struct transfer *t)
 {
-	return t->loss->bytes_acked >= BYTES_MIN ||
-	       (t->limit->busy >= BUSY_MIN && t->loss->data_segs >= 20);
+	return t->loss->bytes_acked >=
+		       threshold_count(t->sink, THRESHOLD_TRANSFER_BYTES) ||
+	       (t->limit->busy >=
+		       threshold_time(t->sink, THRESHOLD_TRANSFER_TIME) && t->loss->data_segs >= 20);
 }
 
 double

@@ -22,6 +22,7 @@ struct transfer_frames {
 
 struct transfer {
 	enum side side;
+	const struct row_sink *sink;	/* for its thresholds */
 	const struct loss *loss;
 	const struct cc *cc;		/* the replica that explains it best */
 	const struct limit *limit;

@@ -190,9 +190,14 @@ sink_put(void *ctx, enum row_table table, const void *row)
 
 static void
 put_findings(struct store *store, const struct capture_row *row,
-	     const struct pipeline_stats *stats)
+	     const struct pipeline_stats *stats,
+	     const struct analysis_options *options)
 {
-	struct row_sink sink = { .put = sink_put, .ctx = store };
+	struct row_sink sink = {
+		.put = sink_put,
+		.ctx = store,
+		.thresholds = options->thresholds,
+	};
 	struct capture_facts facts = {
 		.packets = stats->packets,
 		.dropped = row->packets_dropped == ROW_NULL
@@ -253,7 +258,7 @@ end_capture(struct store *store, struct capture *capture,
 	    add_comments(store, capture) < 0)
 		return -1;
 	row->link_types = src->link_types;
-	put_findings(store, row, stats);
+	put_findings(store, row, stats, &cfg->options);
 	return store_end_capture(store, row);
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/thresholds.h"
 #include "cli/analyze.h"
 #include "cli/command.h"
 #include "report/report.h"
@@ -36,6 +37,8 @@ static const char help[] =
 "      --samples=all       every sample of cwnd, not two a round trip\n"
 "      --segments          also a row a segment\n"
 "      --digests           also length and SHA-256 of the streams\n"
+"      --threshold NAME=VALUE  from where on something is a finding; may be\n"
+"                          repeated ('tcpsaw help thresholds' lists them)\n"
 "      --json              the verdict as JSON\n"
 "      --color=WHEN        auto, always, never\n"
 "      --fail-on=SEVERITY  status 4 if there is a warning (or: an error)\n"
@@ -50,6 +53,7 @@ enum {
 	OPT_SAMPLES,
 	OPT_SEGMENTS,
 	OPT_DIGESTS,
+	OPT_THRESHOLD,
 	OPT_JSON,
 	OPT_COLOR,
 	OPT_FAIL_ON,
@@ -63,6 +67,7 @@ static const struct option options[] = {
 	{ "samples", required_argument, NULL, OPT_SAMPLES },
 	{ "segments", no_argument, NULL, OPT_SEGMENTS },
 	{ "digests", no_argument, NULL, OPT_DIGESTS },
+	{ "threshold", required_argument, NULL, OPT_THRESHOLD },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "fail-on", required_argument, NULL, OPT_FAIL_ON },
@@ -79,6 +84,7 @@ struct arguments {
 	enum store_mode mode;
 	bool quiet, help;
 	const char *fail_on;
+	double thresholds[N_THRESHOLDS];
 	struct analyze_config analyze;
 	struct report_options report;
 };
@@ -141,6 +147,10 @@ take_long_option(struct arguments *a, int opt)
 		break;
 	case OPT_DIGESTS:
 		a->analyze.options.digests = true;
+		break;
+	case OPT_THRESHOLD:
+		if (!thresholds_set(a->thresholds, optarg))
+			return bad_value("--threshold", optarg);
 		break;
 	case OPT_JSON:
 		a->report.json = true;
@@ -224,6 +234,8 @@ parse_arguments(struct arguments *a, int argc, char **argv)
 {
 	int opt, status;
 
+	thresholds_init(a->thresholds);
+	a->analyze.options.thresholds = a->thresholds;
 	optind = 1;
 	while ((opt = getopt_long(argc, argv, "+r:o:f:F:c:j:Z:Kqn", options,
 				  NULL)) != -1) {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/thresholds.h"
 #include "base/nstime.h"
 #include "base/packet.h"
 #include "cli/analyze.h"
@@ -47,6 +48,8 @@ static const char help[] =
 "      --max-memory SIZE   for all connections, such as 256M; default 2G\n"
 "      --samples=all       every sample of cwnd, not two a round trip\n"
 "      --segments          also a row a segment\n"
+"      --threshold NAME=VALUE  from where on something is a finding\n"
+"                          ('tcpsaw help thresholds' lists them)\n"
 "\n"
 "signals: INT, TERM end it, USR1 prints counts, HUP rotates now\n"
 "exit status: 0 done, 1 could not run, 2 usage or filter, 3 the interface\n"
@@ -63,6 +66,7 @@ enum {
 	OPT_ROTATE,
 	OPT_SAMPLES,
 	OPT_SEGMENTS,
+	OPT_THRESHOLD,
 	OPT_HELP,
 };
 
@@ -78,6 +82,7 @@ static const struct option options[] = {
 	{ "max-memory", required_argument, NULL, OPT_MAX_MEMORY },
 	{ "samples", required_argument, NULL, OPT_SAMPLES },
 	{ "segments", no_argument, NULL, OPT_SEGMENTS },
+	{ "threshold", required_argument, NULL, OPT_THRESHOLD },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -85,6 +90,7 @@ static const struct option options[] = {
 struct arguments {
 	char *filter;			/* ours */
 	bool headless, bell, help;
+	double thresholds[N_THRESHOLDS];
 	struct live_config live;
 };
 
@@ -165,6 +171,10 @@ take_long_option(struct arguments *a, int opt)
 	case OPT_SEGMENTS:
 		l->options.segments = true;
 		break;
+	case OPT_THRESHOLD:
+		if (!thresholds_set(a->thresholds, optarg))
+			return bad_value("--threshold", optarg);
+		break;
 	case OPT_HELP:
 		a->help = true;
 		break;
@@ -242,6 +252,8 @@ parse_arguments(struct arguments *a, int argc, char **argv)
 {
 	int opt, status;
 
+	thresholds_init(a->thresholds);
+	a->live.options.thresholds = a->thresholds;
 	optind = 1;
 	while ((opt = getopt_long(argc, argv, "+i:o:w:f:s:B:pQ:Z:c:j:Kqn",
 				  options, NULL)) != -1) {

@@ -658,7 +658,11 @@ on_findings(void *ctx, struct row_sink *sink)
 static int
 end_capture(struct live *l)
 {
-	struct row_sink sink = { .put = sink_put, .ctx = l->store };
+	struct row_sink sink = {
+		.put = sink_put,
+		.ctx = l->store,
+		.thresholds = l->cfg->options.thresholds,
+	};
 
 	fill_row(&l->row, &l->stats);
 	subtract_row(&l->row, &l->before);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "analysis/thresholds.h"
 #include "cli/command.h"
 #include "cli/version.h"
 #include "store/schema.h"
@@ -23,7 +24,7 @@ const struct command commands[] = {
 	  "everything as CSV or JSON", cmd_export },
 	{ "follow", "FILE N [--client|--server]",
 	  "the bytes of a connection, in order", cmd_follow },
-	{ "help", "[COMMAND|schema]",
+	{ "help", "[COMMAND|schema|thresholds]",
 	  "this list, a command's options, the tables", cmd_help },
 	{ "interfaces", "", "where one can listen", cmd_interfaces },
 	{ "live", "-i IFACE [-o DB] [-w FILE] [filter]",
@@ -70,6 +71,18 @@ print_schema(void)
 	return STATUS_DONE;
 }
 
+/* What --threshold can set. */
+static int
+print_thresholds(void)
+{
+	printf("%-23s %9s %-9s %s\n", "threshold", "default", "unit",
+	       "meaning");
+	for (const struct threshold_info *t = thresholds; t->name; t++)
+		printf("%-23s %9g %-9s %s\n", t->name, t->value, t->unit,
+		       t->meaning);
+	return STATUS_DONE;
+}
+
 static int
 cmd_help(int argc, char **argv)
 {
@@ -82,6 +95,8 @@ cmd_help(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "schema") == 0)
 		return print_schema();
+	if (strcmp(argv[1], "thresholds") == 0)
+		return print_thresholds();
 	c = find_command(argv[1]);
 	if (!c || c->run == cmd_help)
 		return complain_usage("", "no command '%s'", argv[1]);

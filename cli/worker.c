@@ -252,6 +252,7 @@ worker_alloc(const struct pipeline_config *cfg, unsigned number,
 	w->out = out;
 	w->sink.put = put_row;
 	w->sink.ctx = w;
+	w->sink.thresholds = cfg->options.thresholds;
 	w->verify_checksums = cfg->verify_checksums;
 	w->live = cfg->live;
 	w->chunk = chunk_alloc();

@@ -217,6 +217,7 @@ writer_init(struct writer *m, struct store *store,
 	m->n_inputs = cfg->jobs;
 	m->sink.put = store_row;
 	m->sink.ctx = m;
+	m->sink.thresholds = cfg->options.thresholds;
 	atomic_init(&m->failed, false);
 	for (unsigned k = 0; k < m->n_inputs; k++) {
 		struct writer_input *in = &m->input[k];
