@@ -24,7 +24,7 @@ for command in $commands; do
 			grep -q -e "$option" || miss "$command $option"
 	done
 done
-names=$("$tcpsaw" help thresholds | sed -n 's/^\([a-z0-9-]*\)  *\([0-9.e+]*\)  *\([a-z]*\) .*/\1  (\2 \3)/p')
+names=$("$tcpsaw" help thresholds | sed -n '2,$s/^\([a-z0-9-]*\)  *\([0-9.e+]*\)  *\([a-z]*\) .*/\1  (\2 \3)/p')
 [ -n "$names" ] || fail "'tcpsaw help thresholds' lists none"
 echo "$names" >"$tmp/names"
 while IFS= read -r name; do
