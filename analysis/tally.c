@@ -41,7 +41,7 @@ tally_release(struct tally *t)
 	free(t->entry);
 	t->slot = NULL;
 	t->entry = NULL;
-	t->n = t->n_slots = t->n_room = 0;
+	t->n = t->n_slots = t->n_room = t->last = 0;
 }
 
 /* The slot of the key, or the free one where it belongs. */
@@ -84,6 +84,14 @@ grow(struct tally *t)
 	return 0;
 }
 
+/* Who comes again and again, an interface or a busy server, is not hashed. */
+static bool
+is_last(const struct tally *t, const uint64_t *key)
+{
+	return t->last < t->n &&
+	       memcmp(entry_at(t, t->last), key, sizeof(tally_key)) == 0;
+}
+
 void *
 tally_at(struct tally *t, const void *key, size_t key_len)
 {
@@ -91,10 +99,14 @@ tally_at(struct tally *t, const void *key, size_t key_len)
 	uint32_t *slot;
 
 	memcpy(padded, key, key_len < TALLY_KEY ? key_len : TALLY_KEY);
+	if (is_last(t, padded))
+		return tally_entry(t, t->last);
 	if (t->n_slots > 0) {
 		slot = find(t, padded);
-		if (*slot)
-			return tally_entry(t, *slot - 1);
+		if (*slot) {
+			t->last = *slot - 1;
+			return tally_entry(t, t->last);
+		}
 	}
 	if (t->n >= t->max || (t->n == t->n_room && grow(t) < 0)) {
 		t->lost++;

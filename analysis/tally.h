@@ -10,6 +10,7 @@
 #ifndef ANALYSIS_TALLY_H
 #define ANALYSIS_TALLY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ struct tally {
 	size_t max;		/* entries at most */
 	size_t n, n_slots;	/* entries; slots, a power of two */
 	size_t n_room;		/* entries that there is memory for */
+	size_t last;		/* the entry that was asked for last */
 	uint32_t *slot;		/* 1 + the entry's number; 0: free */
 	unsigned char *entry;	/* n_room of: key, value */
 	struct siphash_key secret;

@@ -14,7 +14,7 @@
 #define CHUNKS_PER_WORKER 8
 
 /* A transaction: that many rows, or that long. */
-#define COMMIT_ROWS 20000
+#define COMMIT_ROWS 100000
 #define COMMIT_TIME (1 * NS_PER_S)
 #define COMMIT_TIME_LIVE (NS_PER_S / 5)
 

@@ -22,7 +22,7 @@
 #include "store/state_paths.h"
 #include "store/votes.h"
 
-#define BATCH_ROWS 20000	/* a transaction has about so many at most */
+#define BATCH_ROWS 100000	/* a transaction has about so many at most */
 #define MEANWHILE_MS 100	/* a commit waits so long for readers; else it
 				   is left to the next one, */
 #define KNOWN_FLOWS 8192	/* UDP flows with a row that go on */
