@@ -150,11 +150,11 @@ tell_minute(struct live *l, const struct pipeline_stats *s, nstime now)
 	pthread_mutex_lock(&l->lock);
 	open = l->open_connections;
 	pthread_mutex_unlock(&l->lock);
-	complain("%s: %" PRIu64 " packets, %.0f a second, %" PRIu64
-		 " connections open, %" PRIu64 " packets dropped",
-		 l->cfg->interface, s->packets,
+	complain("%s: %" PRIu64 " packet%s, %.0f a second, %" PRIu64
+		 " connection%s open, %" PRIu64 " dropped",
+		 l->cfg->interface, s->packets, plural(s->packets),
 		 (double)(s->packets - l->told_packets) / seconds, open,
-		 s->live.dropped_kernel + s->live.dropped_interface);
+		 plural(open), s->live.dropped_kernel + s->live.dropped_interface);
 	l->told = now;
 	l->told_packets = s->packets;
 }
@@ -708,6 +708,12 @@ jobs_of(const struct live_config *cfg)
 						 : (unsigned)n;
 }
 
+static bool
+writes_to_stdout(const struct live *l)
+{
+	return l->cfg->write && strcmp(l->cfg->write, "-") == 0;
+}
+
 static int
 finish(struct live *l, enum pipeline_result result)
 {
@@ -722,7 +728,7 @@ finish(struct live *l, enum pipeline_result result)
 		complain("%s", store_error(l->store));
 		return STATUS_FAILED;
 	}
-	if (l->temporary && !l->cfg->quiet) {
+	if (l->temporary && !l->cfg->quiet && !writes_to_stdout(l)) {
 		struct report_options options = { 0 };
 
 		report_write(l->store, &options, stdout);

@@ -874,6 +874,129 @@ a_query_ends_and_can_begin_anew(void **unused)
 	store_close(st);
 }
 
+/* --- an interface's --------------------------------------------------------- */
+
+static const struct capture_row live_capture = {
+	.source = "eth0", .kind = "live", .snaplen = 192,
+	.start_ns = START, .end_ns = ROW_NULL, .packets = 10,
+	.status = "running",
+};
+
+static struct store *
+create_live(const char *path)
+{
+	struct store *st;
+
+	if (store_create(&st, path, STORE_NEW) < 0 ||
+	    store_begin_capture(st, &live_capture) < 0)
+		fail_msg("%s", store_error(st));
+	return st;
+}
+
+static void
+stand(struct store *st, const char *title, const char *explanation)
+{
+	struct finding_row row;
+
+	row_init(ROW_FINDING, &row);
+	row.conn = CONN_NONE;
+	row.severity = "warning";
+	row.code = "syn_flood";
+	row.title = title;
+	row.explanation = explanation;
+	row.confidence = 1;
+	row.n_evidence = 1;
+	row.evidence[0].frame_number = 7;
+	row.evidence[0].note = "a SYN";
+	assert_int_equal(store_put_standing(st, &row), 0);
+}
+
+/* It keeps its number while it is said again, and goes when it is not. */
+static void
+a_standing_finding_is_put_again(void **unused)
+{
+	static const char what[] = "SELECT finding_id, title, explanation,"
+		" (SELECT count(*) FROM finding_evidence e WHERE"
+		" e.finding_id = f.finding_id) FROM finding f";
+	struct store *st = create_live(path_of("standing.db"));
+
+	(void)unused;
+	store_begin_standing(st);
+	stand(st, "flood of a", "100 SYNs");
+	stand(st, "flood of b", "5 SYNs");
+	assert_int_equal(store_end_standing(st), 0);
+	assert_string_equal(answer(st, what), "1|flood of a|100 SYNs|1\n"
+					      "2|flood of b|5 SYNs|1");
+	store_begin_standing(st);
+	stand(st, "flood of a", "200 SYNs");
+	assert_int_equal(store_end_standing(st), 0);
+	assert_string_equal(answer(st, what), "1|flood of a|200 SYNs|1");
+	assert_string_equal(answer(st, "SELECT count(*) FROM"
+				   " finding_evidence"), "1");
+	store_close(st);
+}
+
+static void
+put_datagrams(struct store *st, int64_t first_frame, int64_t packets,
+	      bool is_update)
+{
+	struct udp_flow_row row;
+
+	row_init(ROW_UDP_FLOW, &row);
+	row.is_update = is_update;
+	row.client_addr = v4(10, 0, 0, 1);
+	row.server_addr = v4(10, 0, 0, 2);
+	row.first_frame = first_frame;
+	row.client_packets = packets;
+	put(st, ROW_UDP_FLOW, &row);
+}
+
+/* Two flows that share a place: the later one is written at its end. */
+static void
+a_udp_flow_is_written_in_place(void **unused)
+{
+	static const char what[] = "SELECT first_frame, client_packets"
+				   " FROM udp_flow ORDER BY first_frame";
+	struct store *st = create_live(path_of("udp.db"));
+
+	(void)unused;
+	put_datagrams(st, 5, 8, true);
+	put_datagrams(st, 5 + 8192, 8, true);
+	put_datagrams(st, 5, 16, true);
+	put_datagrams(st, 6, 3, false);
+	assert_string_equal(answer(st, what), "5|16\n6|3");
+	put_datagrams(st, 5 + 8192, 9, false);
+	put_datagrams(st, 5, 17, false);
+	assert_string_equal(answer(st, what), "5|17\n6|3\n8197|9");
+	store_close(st);
+}
+
+/* Where there can be no other database this one goes on as it was. */
+static void
+a_turn_that_fails_changes_nothing(void **unused)
+{
+	struct capture_row ended = live_capture;
+	struct store *st = create_live(path_of("turn.db"));
+	char next[160];
+
+	(void)unused;
+	ended.status = "complete";
+	snprintf(next, sizeof(next), "%s/nowhere/next.db", dir);
+	put_datagrams(st, 5, 8, true);
+	assert_int_equal(store_rotate(st, next, &ended, &live_capture), 1);
+	assert_non_null(strstr(store_error(st), "nowhere"));
+	assert_string_equal(answer(st, "SELECT status FROM capture"),
+			    "running");
+	put_datagrams(st, 5, 9, false);
+	assert_string_equal(answer(st, "SELECT client_packets FROM udp_flow"),
+			    "9");
+	snprintf(next, sizeof(next), "%s/next.db", dir);
+	assert_int_equal(store_rotate(st, next, &ended, &live_capture), 0);
+	assert_string_equal(store_path(st), next);
+	assert_string_equal(answer(st, "SELECT count(*) FROM udp_flow"), "0");
+	store_close(st);
+}
+
 static int
 make_dir(void **unused)
 {
@@ -918,6 +1041,9 @@ main(void)
 		cmocka_unit_test(a_full_disk_keeps_what_was_committed),
 		cmocka_unit_test(every_view_and_named_query_runs),
 		cmocka_unit_test(a_query_ends_and_can_begin_anew),
+		cmocka_unit_test(a_standing_finding_is_put_again),
+		cmocka_unit_test(a_udp_flow_is_written_in_place),
+		cmocka_unit_test(a_turn_that_fails_changes_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
