@@ -3,13 +3,14 @@
 . "${srcdir:-.}/tests/lib.sh"
 need sqlite3
 
+samples=--samples=all
 # same NAME FILE...: with one, two and four workers
 same()
 {
 	what=$1
 	shift
 	for j in 1 2 4; do
-		analyze "0|3" -j $j -o "$tmp/$j.db" --force --samples=all \
+		analyze "0|3" -j $j -o "$tmp/$j.db" --force $samples \
 			"$@"
 		sqlite3 "$tmp/$j.db" .dump >"$tmp/$j.sql"
 	done
@@ -24,6 +25,8 @@ same()
 }
 
 many 1500 | tests/segpcap - "$tmp/many.pcap"
+same "1500 connections" -r "$tmp/many.pcap"
+samples=-q
 same "1500 connections" -r "$tmp/many.pcap"
 for file in "$srcdir"/pcaps/*.pcap; do
 	same "$(basename "$file")" -r "$file"
