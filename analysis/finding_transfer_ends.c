@@ -250,8 +250,7 @@ finding_slow_start(const struct transfer *t, struct analysis *an)
 	const struct loss *l = t->loss;
 	char rtt[TIME_TEXT_SIZE], a[TRANSFER_TEXT_SIZE];
 	char b[TRANSFER_TEXT_SIZE], c[TRANSFER_TEXT_SIZE];
-	nstime min = transfer_min_rtt(t), busy = t->limit->busy_before_fin ?
-		     t->limit->busy_before_fin : t->limit->busy;
+	nstime min = transfer_min_rtt(t), busy = t->limit->busy;
 	struct finding f;
 
 	finding_begin(&f, an, t->side, "note", "slow_start_only", .8);

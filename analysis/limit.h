@@ -53,7 +53,6 @@ struct limit {
 	nstime total[N_LIMIT_CAUSES];
 	nstime while_busy[N_LIMIT_CAUSES];	/* of these, with data out */
 	nstime busy;
-	nstime busy_before_fin;	/* 0: data was under way with the FIN */
 	double queue_us;	/* of waiting, times the time at the bottleneck */
 	/* Waiting for the receiver's window, no loss to repair: its bytes, and
 	   the most that it had ever been, times the time. */

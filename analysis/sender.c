@@ -33,6 +33,7 @@ struct sender {
 	nstime base;
 	struct sender_view view;
 	struct limit limit;
+	uint64_t fin_seq;	/* a FIN without data; 0: none sent */
 	uint8_t cause;		/* of the time up to the next event */
 	bool busy;
 	nstime last_ts;		/* of the samples put */
@@ -148,7 +149,8 @@ static void
 settle(struct sender *s)
 {
 	s->cause = limit_now(&s->loss, best(s));
-	s->busy = s->loss.sb.out > 0;
+	s->busy = s->loss.sb.out > 0 &&
+		  !(s->fin_seq && s->loss.una >= s->fin_seq);
 }
 
 /* In the order of time, whatever the times were reckoned from. */
@@ -661,9 +663,9 @@ model_data(struct sender *s, struct analysis *an, enum side side,
 		fill_hole(s, d.t, d.seq);
 	d.waiting = s->view.n > 0;
 	settle(s);
-	if (p->fin && !s->loss.sb.out)
-		s->limit.busy_before_fin = s->limit.busy;
-	else if (s->cause == LIMIT_APPLICATION && !p->fin)
+	if (p->fin)
+		s->fin_seq = d.seq;
+	else if (s->cause == LIMIT_APPLICATION)
 		limit_app_sends(&s->limit, &s->loss, d.t);
 	kind = loss_data(&s->loss, &d);
 	note_frames(s, kind, p->frame);

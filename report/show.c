@@ -2,6 +2,7 @@
  * show.c - one connection, both ends side by side.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/finding.h"
@@ -246,24 +247,29 @@ write_states(struct page *p, struct store *st, int64_t conn_id)
 		" s.old_state, s.new_state, s.cause FROM state_change s"
 		" JOIN connection c USING (conn_id) WHERE s.conn_id = ?1"
 		" ORDER BY s.ts_ns, s.rowid");
+	struct text t;
 	bool any = false;
 
 	if (!q)
 		return -1;
+	text_init(&t);
 	query_bind_int(q, 1, conn_id);
 	for (; query_step(q); any = true) {
 		if (!any)
 			heading(p, "States");
-		add_since(p, query_int(q, 0));
-		page_printf(p, " %8s  %s  %s%s%s",
-			    query_is_null(q, 1) ? "-" : query_text(q, 1),
-			    query_text(q, 2), query_text(q, 3),
+		text_clear(&t);
+		text_printf(&t, "%s  %s%s%s", query_text(q, 2),
+			    query_text(q, 3),
 			    query_is_null(q, 3) ? "" : " -> ",
 			    query_text(q, 4));
 		if (!query_is_null(q, 5))
-			page_printf(p, ": %s", query_text(q, 5));
-		page_raw(p, "\n");
+			text_printf(&t, ": %s", query_text(q, 5));
+		add_since(p, query_int(q, 0));
+		page_printf(p, " %8s  ",
+			    query_is_null(q, 1) ? "-" : query_text(q, 1));
+		page_wrap(p, 23, 31, t.s);
 	}
+	text_release(&t);
 	return query_close(q);
 }
 
@@ -355,6 +361,54 @@ write_requests(struct page *p, struct store *st, int64_t conn_id)
 	return query_close(q);
 }
 
+/* What stands in quotes at *at, without them. */
+static void
+add_quoted(struct text *out, const char **at, bool is_key)
+{
+	const char *p = *at + 1;
+
+	for (; *p && *p != '"'; p++) {
+		if (*p == '\\' && p[1])
+			p++;
+		text_add_char(out, is_key && *p == '_' ? ' ' : *p);
+	}
+	*at = *p ? p + 1 : p;
+}
+
+/* A number; of nanoseconds where its name, which ends out, says so. */
+static void
+add_number(struct text *out, const char **at, bool is_ns)
+{
+	size_t len = strcspn(*at, ",}");
+	char buf[UNITS_SIZE];
+
+	if (is_ns) {
+		out->s[out->len -= 4] = '\0';	/* " ns " */
+		text_printf(out, " %s", units_duration(strtoll(*at, NULL, 10),
+						       buf));
+	} else {
+		text_printf(out, "%.*s", (int)len, *at);
+	}
+	*at += len;
+}
+
+/* {"lost":"downstream","waited_ns":3000}: "lost downstream, waited 3.00 us" */
+static void
+add_detail(struct text *out, const char *json)
+{
+	for (bool any = false; (json = strchr(json, '"')); any = true) {
+		text_add(out, any ? ", " : "");
+		add_quoted(out, &json, true);
+		json += *json == ':';
+		text_add_char(out, ' ');
+		if (*json == '"')
+			add_quoted(out, &json, false);
+		else
+			add_number(out, &json, out->len > 4 &&
+				   strcmp(out->s + out->len - 4, " ns ") == 0);
+	}
+}
+
 static void
 write_event(struct page *p, const struct query *q)
 {
@@ -364,8 +418,10 @@ write_event(struct page *p, const struct query *q)
 	text_printf(&t, "%s  %s", query_text(q, 2), query_text(q, 3));
 	if (!query_is_null(q, 4) && !query_is_null(q, 5))
 		text_printf(&t, " %s(%s)", query_text(q, 4), query_text(q, 5));
-	if (!query_is_null(q, 6) && strcmp(query_text(q, 6), "{}") != 0)
-		text_printf(&t, " %s", query_text(q, 6));
+	if (!query_is_null(q, 6) && strcmp(query_text(q, 6), "{}") != 0) {
+		text_add(&t, ": ");
+		add_detail(&t, query_text(q, 6));
+	}
 	add_since(p, query_int(q, 0));
 	page_printf(p, " %8s  ", query_is_null(q, 1) ? "-" : query_text(q, 1));
 	page_wrap(p, 23, 25, t.s);

@@ -36,8 +36,7 @@ def near(what, is_, should, slack):
     if abs(is_ - should) > slack:
         sys.exit(f"{what} is {is_:.6g}, the kernel has {should:.6g}")
 us = max(k["busy_us"], 1)
-# Each flow ends with a FIN, for which the kernel was not asked any more.
-near("seconds busy", busy / 1e9, us / 1e6, .03 * us / 1e6 + .08)
+near("seconds busy", busy / 1e9, us / 1e6, .02 * us / 1e6 + .02)
 near("seconds at the window", rwnd / 1e9, k["rwnd_limited_us"] / 1e6, .03 * us / 1e6)
 near("bytes", sent, k["bytes_acked"], 2)
 near("segments sent again", again, k["total_retrans"], 0)
