@@ -161,6 +161,7 @@ struct loss {
 	uint32_t burst;		/* new segments since the last ACK */
 	uint32_t burst_all;	/* with retransmissions */
 	uint32_t out_before;	/* segments that were out at the last ACK */
+	uint64_t small_end;	/* behind the last segment that was not full */
 	uint64_t last_ack_t;
 	uint64_t peer_data_t;	/* when the peer last sent data; 0: never */
 	uint32_t first_flight;	/* segments sent before the first ACK */

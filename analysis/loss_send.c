@@ -139,8 +139,10 @@ new_data(struct loss *l, const struct data_out *d, uint64_t from)
 	}
 	if (l->app_limited)
 		marks |= SENT_APP;
-	if (len % l->sb.mss)
+	if (len % l->sb.mss) {
 		marks |= SENT_CLOSED;
+		l->small_end = d->end;
+	}
 	if (n > 1000)
 		n = 1000;
 	sent_like(l, &like, (uint32_t)n, marks);

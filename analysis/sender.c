@@ -654,7 +654,7 @@ model_data(struct sender *s, struct analysis *an, enum side side,
 		place_late(s, an, side);
 	if (s->loss.causal) {
 		struct view_data v = { d.t, d.end, d.has_ts, d.tsval,
-				       p->tsecr, p->ack };
+				       p->tsecr, p->ack, s->loss.sack_ok };
 
 		view_catch_up(s, an, side, p->ts, &v);
 		d.t = view_sent_at(&s->view, &s->loss, &v);
@@ -772,6 +772,17 @@ sent_from(const struct sender_side *side, const struct analysis *an,
 							 : ev->data;
 }
 
+/* What its sender got last of the peer's data ends here: the first SACK block
+   tells that where something is missing (RFC 2018 s4). */
+static uint32_t
+newest_got(const struct tcp_seg *seg)
+{
+	if (!(seg->options & TCP_OPT_SACK) || !seg->n_sack ||
+	    (int32_t)(seg->sack[0].end - seg->ack) < 0)
+		return seg->ack;
+	return seg->sack[0].end;
+}
+
 static void
 sender_data(struct sender_state *st, struct analysis *an,
 	    const struct seg_event *ev)
@@ -794,7 +805,7 @@ sender_data(struct sender_state *st, struct analysis *an,
 		.end = ev->end,
 		.tsval = ev->seg->tsval,
 		.tsecr = ev->seg->tsecr,
-		.ack = ev->seg->ack,
+		.ack = newest_got(ev->seg),
 		.has_ts = ev->seg->options & TCP_OPT_TS,
 		.fin = ev->seg->len == 0,
 		.frame = ev->packet->number,

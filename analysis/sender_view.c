@@ -60,6 +60,28 @@ grow(struct sender_view *v, struct blocks *blocks)
 	return true;
 }
 
+/*
+ * Where there is no room the newest ACK of a tick may stand for the one before
+ * it, which says less of the same: too early an ACK is worse than one less.
+ */
+static bool
+join(struct sender_view *v, const struct ack_in *a, uint64_t end,
+     uint32_t tsval)
+{
+	struct view_ack *w = at(v, v->n - 1);
+
+	if (!v->n || w->first || w->tsval != tsval || w->n_sack ||
+	    a->n_sack || w->has_data || a->has_data || w->ece || a->ece ||
+	    (int32_t)((uint32_t)a->ack - w->ack) <= 0)
+		return false;
+	w->t = (uint32_t)a->t;
+	w->ack = (uint32_t)a->ack;
+	w->end = (uint32_t)end;
+	w->window = a->window;
+	w->tsecr = a->tsecr;
+	return true;
+}
+
 bool
 view_push(struct sender_view *v, struct blocks *blocks,
 	  const struct ack_in *a, uint64_t end, uint32_t tsval)
@@ -67,7 +89,7 @@ view_push(struct sender_view *v, struct blocks *blocks,
 	struct view_ack *w;
 
 	if (v->n == v->cap && !grow(v, blocks))
-		return false;
+		return join(v, a, end, tsval);
 	w = at(v, v->n++);
 	memset(w, 0, sizeof(*w));
 	w->t = (uint32_t)a->t;
@@ -192,14 +214,28 @@ is_two_way(const struct sender_view *v, uint64_t t)
 	return v->two_way && t - v->two_way < TWO_WAY_US;
 }
 
-/* This data acknowledges data that came with or behind the first ACK. */
-static bool
+/* Had its sender got the first ACK, by the peer's data that this data
+   acknowledges?  1: yes, -1: no, 0: it does not tell. */
+static int
 by_ack(const struct sender_view *v, const struct view_data *d)
 {
-	for (uint32_t i = 0; i < v->n && i < LOOK_AHEAD; i++)
-		if (at(v, i)->has_data)
-			return (int32_t)(at(v, i)->end - d->ack) <= 0;
-	return false;
+	for (uint32_t i = 0; i < v->n && i < LOOK_AHEAD; i++) {
+		if (!at(v, i)->has_data)
+			continue;
+		if ((int32_t)(at(v, i)->end - d->ack) <= 0)
+			return 1;
+		return i == 0 && d->all ? -1 : 0;
+	}
+	return 0;
+}
+
+/* A short segment behind another: that was acknowledged first (RFC 9293
+   s3.7.4, and Minshall's change of it). */
+static bool
+waited_small(const struct loss *l, const struct view_data *d)
+{
+	return l->small_end > l->una && d->end > l->sb.nxt &&
+	       (d->end - l->sb.nxt) % l->sb.mss;
 }
 
 bool
@@ -208,23 +244,29 @@ view_due(struct sender_view *v, const struct loss *l,
 {
 	const struct view_ack *w;
 	uint32_t age;
+	bool two_way;
 	int told;
 
 	if (!v->n)
 		return false;
 	w = at(v, 0);
 	age = (uint32_t)d->t - w->t;
-	if (is_two_way(v, d->t) && by_ack(v, d))
-		return true;
+	two_way = is_two_way(v, d->t);
+	told = two_way ? by_ack(v, d) : 0;
+	if (told > 0 && w->has_data && w->end == d->ack)
+		view_add_lag(v, age);	/* the newest that it had got */
+	if (told)
+		return told > 0;
 	if (d->has_ts && w->has_ts) {
 		int32_t newer = (int32_t)(w->tsval - d->tsecr);
 
-		if (newer > 0 && !is_two_way(v, d->t))
+		if (newer > 0 && !two_way)
 			return false;
 		if (newer < 0)
 			return true;
 		if (newer == 0 && w->first) {
-			view_add_lag(v, age);
+			if (!two_way)
+				view_add_lag(v, age);
 			return true;
 		}
 	}
@@ -243,7 +285,8 @@ view_due(struct sender_view *v, const struct loss *l,
 		return age > v->most_lag + loss_srtt(l) / 2 + PAUSE_US;
 	/* Its application was the limit: it met no queue of its own. */
 	return v->clock_known && d->t - v->last_data > PAUSE_US &&
-	       age >= view_lag(v) + view_lag(v) / 256;
+	       age >= view_lag(v) + (waited_small(l, d) ? 0
+						: view_lag(v) / 256);
 }
 
 bool

@@ -66,7 +66,8 @@ struct view_data {
 	uint64_t t, end;
 	bool has_ts;
 	uint32_t tsval, tsecr;
-	uint32_t ack;		/* what its sender had of the peer's data */
+	uint32_t ack;		/* its sender had so much of the peer's data, */
+	bool all;		/* and nothing behind that */
 };
 
 /*

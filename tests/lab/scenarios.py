@@ -32,6 +32,21 @@ SCENARIOS = {
     "cross_cubic": {"mbit": 25, "bdp": 1, "dur": 7, "cross": {"mbit": 15, "on": 1.0, "off": 1.0, "start": 1.5}, "words": "others use 60 % of the path every other second"},
     "police_reno": {"cc": "reno", "mbit": 60, "bdp": 3, "rtt_ms": 25, "link": {"f_police": 12e6, "f_police_burst": 40000}, "words": "a policer of 12 Mbit/s drops what exceeds it"},
 
+    # BBR where it is not at home.
+    "bbr_shallow": {"cc": "bbr", "mbit": 15, "rtt_ms": 30, "bdp": 0.4, "words": "a queue far below the bandwidth-delay product"},
+    "bbr_deep": {"cc": "bbr", "mbit": 12, "rtt_ms": 80, "bdp": 5, "dur": 7, "words": "a queue of 5 bandwidth-delay products"},
+    "bbr_near": {"cc": "bbr", "mbit": 60, "rtt_ms": 8, "bdp": 2, "dur": 4, "words": "a short path"},
+    "bbr_long": {"cc": "bbr", "mbit": 20, "rtt_ms": 150, "bdp": 1, "dur": 12, "words": "a long path, and a dip for the smallest round trip"},
+    "bbr_police": {"cc": "bbr", "mbit": 60, "bdp": 3, "rtt_ms": 25, "link": {"f_police": 10e6, "f_police_burst": 40000}, "words": "a policer of 10 Mbit/s drops what exceeds it"},
+    "bbr_jitter": {"cc": "bbr", "mbit": 25, "rtt_ms": 45, "bdp": 2, "link": {"f_jitter_us": 3000, "r_jitter_us": 3000}, "words": "delays differ by 3 ms"},
+    "bbr_slowdown": {"cc": "bbr", "bdp": 2, "dur": 7, "link": {"f_slow_at": 2.5, "f_slow_rate": 8e6, "f_fast_at": 4.5}, "words": "the bottleneck falls to 8 Mbit/s for 2 s"},
+    "bbr_app": {"cc": "bbr", "bdp": 3, "send": {"app_bytes": 150000, "app_ms": 200}, "limit": "app", "words": "150 kB each 200 ms"},
+
+    # Delays that differ, windows that are small.
+    "jitter_cubic": {"mbit": 25, "rtt_ms": 45, "bdp": 1.5, "link": {"f_jitter_us": 2000, "r_jitter_us": 2000}, "words": "delays differ by 2 ms"},
+    "thin_reno": {"cc": "reno", "mbit": 1.5, "rtt_ms": 20, "bdp": 4, "words": "a window of ten segments"},
+    "fast_reno": {"cc": "reno", "mbit": 90, "rtt_ms": 12, "bdp": 0.6, "dur": 4, "words": "a fast path with a small queue"},
+
     # Losses with a pattern.
     "tail_cubic": {"mbit": 50, "send": {"app_bytes": 29000, "app_ms": 300, "app_count": 16}, "limit": "app", "dur": 8,
                    "link": {"f_drop_first": 20, "f_drop_every": 40, "f_drop_count": 6}, "words": "the last frame of some bursts is lost: tail loss probes"},
