@@ -718,6 +718,25 @@ take_ack(struct arrival_half *h, struct arrival_half *peer,
 
 /* --- the segment ---------------------------------------------------------- */
 
+/* tshark's "initial round trip": from the last SYN to the ACK that ends the
+   handshake, as they pass here; where it is not there, its default. */
+static nstime
+tshark_first_rtt(const struct tcp_log *log)
+{
+	nstime syn = 0;
+
+	for (unsigned i = 0; i < log->n_entries; i++) {
+		const struct tcp_log_entry *e = &log->entry[i];
+
+		if (e->flags & LOG_SYN && !(e->flags & LOG_ACK))
+			syn = e->ts;
+		else if (e->side == SIDE_CLIENT && e->flags & LOG_ACKS_SYN &&
+			 syn != 0)
+			return e->ts - syn;
+	}
+	return TSHARK_OOO_DEFAULT;
+}
+
 /* What tshark makes of a segment that takes sequence space below the highest
    one: the rules of its tcp_analyze_sequence_number(), in their order. */
 static enum tshark_word
@@ -725,17 +744,17 @@ tshark_says(const struct arrival_half *h, const struct arrival_half *peer,
 	    const struct analysis *an, const struct seg_event *ev)
 {
 	nstime ts = ev->packet->ts;
-	nstime first_rtt = an->rtt->handshake;
 
-	if (first_rtt <= 0)
-		first_rtt = TSHARK_OOO_DEFAULT;
+	if (ev->seq >= ev->old_snd_nxt)
+		return TSHARK_NOTHING;
 	if (ev->seg->len > 0 && peer->ack_ts != 0 &&
 	    ev->seq + ev->seg->len <= an->conn->half[ev->side].snd_una)
 		return TSHARK_SPURIOUS;
 	if (peer->dupacks >= 2 && ev->seq == an->conn->half[ev->side].snd_una &&
 	    ts - peer->ack_ts < TSHARK_FAST_MAX)
 		return TSHARK_FAST;
-	if (ts - h->high_ts < first_rtt && ev->end != ev->old_snd_nxt)
+	if (ts - h->high_ts < tshark_first_rtt(&an->conn->log) &&
+	    ev->end != ev->old_snd_nxt)
 		return TSHARK_OUT_OF_ORDER;
 	return TSHARK_RETRANSMISSION;
 }

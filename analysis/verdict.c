@@ -29,6 +29,7 @@ static const char *const tshark_text[] = {
 	[TSHARK_FAST] = "fast retransmission",
 	[TSHARK_SPURIOUS] = "spurious retransmission",
 	[TSHARK_OUT_OF_ORDER] = "out-of-order",
+	[TSHARK_NOTHING] = "nothing",
 };
 
 static const char *const place_word[] = {

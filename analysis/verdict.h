@@ -26,6 +26,7 @@ enum tshark_word {
 	TSHARK_FAST,
 	TSHARK_SPURIOUS,
 	TSHARK_OUT_OF_ORDER,
+	TSHARK_NOTHING,
 };
 
 struct held {
