@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "store/bulk.h"
+#include "store/schema.h"
 
 static int
 no_memory(struct store *st)
@@ -21,7 +22,9 @@ bulk_open(struct store *st, struct bulk *bulk, int n_tables)
 {
 	*bulk = (struct bulk){ .n_tables = n_tables };
 	bulk->table = calloc((size_t)n_tables, sizeof(*bulk->table));
-	if (!bulk->table || !image_init(&bulk->image)) {
+	text_init(&bulk->schema);
+	schema_create(&bulk->schema);
+	if (!bulk->table || bulk->schema.failed || !image_init(&bulk->image)) {
 		bulk_close(st, bulk);
 		return no_memory(st);
 	}
@@ -39,27 +42,30 @@ bulk_close(struct store *st, struct bulk *bulk)
 	if (bulk->open)
 		sqlite3_exec(st->db, "DETACH bulk", NULL, NULL, NULL);
 	image_release(&bulk->image);
+	text_release(&bulk->schema);
 	free(bulk->table);
 	*bulk = (struct bulk){ 0 };
 }
 
-/* The CREATE TABLE of a table, as it is in the database. */
+/* By the CREATE TABLE that is in the database, if it is ours. */
 static int
 add_table(struct store *st, struct bulk *bulk, int table, const char *name)
 {
 	sqlite3_stmt *stmt = database_prepare(st,
 		"SELECT sql FROM main.sqlite_schema WHERE name = ?", false);
-	int number = -1;
+	const char *sql;
 
 	if (stmt)
 		sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
-	if (stmt && sqlite3_step(stmt) == SQLITE_ROW)
-		number = image_add_table(&bulk->image, name, (const char *)
-					 sqlite3_column_text(stmt, 0));
-	sqlite3_finalize(stmt);
-	if (number < 0)
+	if (!stmt || sqlite3_step(stmt) != SQLITE_ROW) {
+		sqlite3_finalize(stmt);
 		return database_write_failed(st);
-	bulk->table[table].image_table = number;
+	}
+	sql = (const char *)sqlite3_column_text(stmt, 0);
+	if (sql && strstr(bulk->schema.s, sql))
+		bulk->table[table].image_table =
+			image_add_table(&bulk->image, name, sql);
+	sqlite3_finalize(stmt);
 	return 0;
 }
 

@@ -21,6 +21,7 @@ struct bulk {
 	bool open;
 	struct image image;
 	struct record record;		/* of the next row */
+	struct text schema;		/* as this program makes it */
 	struct bulk_table *table;
 	int n_tables;
 };
@@ -28,7 +29,9 @@ struct bulk {
 /* For rows of tables 0 to n_tables - 1; none is taken yet. */
 int bulk_open(struct store *st, struct bulk *bulk, int n_tables);
 
-/* Take the rows of a table; to be said of all before the first row. */
+/* Take the rows of a table; to be said of all before the first row.  That of
+   a database which another version made may have its columns in another
+   order: it is not taken (bulk_takes), which is no failure. */
 int bulk_take(struct store *st, struct bulk *bulk, int table,
 	      const char *name, const char *key);
 

@@ -18,6 +18,11 @@
 #define LEAF_TABLE 0x0d
 #define INTERIOR_TABLE 0x05
 
+/* A row of sqlite_schema is one cell, and all are on the first page: beside
+   its texts it takes so much at most. */
+#define SCHEMA_ROW 40
+#define SCHEMA_MAX (RECORD_MAX - SCHEMA_ROW)
+
 /* Greater cells would have to go on in an overflow page (s1.6). */
 #define CELL_MAX (PAGE_SIZE - 35)
 
@@ -61,11 +66,16 @@ image_release(struct image *im)
 int
 image_add_table(struct image *im, const char *name, const char *sql)
 {
-	char *copy = strdup(sql);
+	size_t bytes = strlen(sql) + 2 * strlen(name) + SCHEMA_ROW;
+	char *copy;
 
-	assert(im->n_tables < IMAGE_TABLES);
+	if (im->n_tables == IMAGE_TABLES ||
+	    im->schema_bytes + bytes > SCHEMA_MAX)
+		return -1;
+	copy = strdup(sql);
 	if (!copy)
 		return -1;
+	im->schema_bytes += bytes;
 	im->table[im->n_tables] = (struct image_table){ name, copy };
 	return (int)im->n_tables++;
 }
@@ -229,7 +239,7 @@ reserve_pages(struct image *im)
 }
 
 /* The row of a table in sqlite_schema (s2.6). */
-static bool
+static void
 put_schema_row(struct image *im, struct page *p, size_t table)
 {
 	static struct record r;
@@ -243,13 +253,10 @@ put_schema_row(struct image *im, struct page *p, size_t table)
 	record_text(&r, t->name, strlen(t->name));
 	record_int(&r, (int64_t)table + 2);
 	record_text(&r, t->sql, strlen(t->sql));
-	if (r.too_long)
-		return false;
+	assert(!r.too_long);
 	size = put_cell(cell, (int64_t)table + 1, &r);
-	if (!page_has_room(p, size))
-		return false;
+	assert(page_has_room(p, size));
 	page_put(p, cell, size);
-	return true;
 }
 
 /* s1.3 */
@@ -271,17 +278,15 @@ put_file_header(uint8_t *h, size_t n_pages)
 	put32(h + 96, 3037000);		/* the first with STRICT tables */
 }
 
-static bool
+static void
 put_first_page(struct image *im, size_t n_pages)
 {
 	struct page p = page_start(im->pages, FILE_HEADER, LEAF_TABLE);
 
 	put_file_header(im->pages, n_pages);
 	for (size_t i = 0; i < im->n_tables; i++)
-		if (!put_schema_row(im, &p, i))
-			return false;
+		put_schema_row(im, &p, i);
 	page_end(&p);
-	return true;
 }
 
 /* Rows into one page, as many as fit; how many. */
@@ -335,8 +340,7 @@ image_pages(struct image *im, size_t *size)
 	for (size_t i = 0; i < im->n_tables; row += im->n_of[i++])
 		if (put_leaf(im, 2 + i, row, im->n_of[i]) < im->n_of[i])
 			next = put_leaves(im, 2 + i, next, row, im->n_of[i]);
-	if (!put_first_page(im, next - 1))
-		return NULL;
+	put_first_page(im, next - 1);
 	*size = (next - 1) * PAGE_SIZE;
 	return im->pages;
 }

@@ -36,6 +36,7 @@ struct image {
 		char *sql;
 	} table[IMAGE_TABLES];
 	size_t n_tables;
+	size_t schema_bytes;		/* what their SQL takes, at most */
 	size_t n_of[IMAGE_TABLES];	/* rows */
 	uint8_t *pages;			/* what image_pages() gave */
 	size_t max_pages;
@@ -44,7 +45,7 @@ struct image {
 bool image_init(struct image *im);
 void image_release(struct image *im);
 
-/* A table, by its CREATE TABLE; its number, or -1. */
+/* A table, by its CREATE TABLE; its number, or -1: no room, no memory. */
 int image_add_table(struct image *im, const char *name, const char *sql);
 
 /* False: no memory.  No two rows of a table have the same number. */
@@ -64,7 +65,7 @@ image_is_empty(const struct image *im)
 }
 
 /* The database of the rows so far.  Its bytes are valid until the next image
-   is asked for; NULL: no memory, or the tables' SQL is too long. */
+   is asked for; NULL: no memory. */
 uint8_t *image_pages(struct image *im, size_t *size);
 
 /* Empty, for the next rows. */

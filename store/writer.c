@@ -610,7 +610,7 @@ insert_trouble(struct store *st, const struct open_conn *conn,
 	enum bulk_result done;
 	struct binder b;
 
-	if (w->bulk.open && once) {
+	if (bulk_takes(&w->bulk, ADD_TROUBLE) && once) {
 		binder_start_record(&b, bulk_record(&w->bulk));
 		bind_columns(&b, &w->of_trouble, end);
 		done = bulk_put(st, &w->bulk, ADD_TROUBLE, id);
@@ -714,7 +714,7 @@ insert_connection(struct store *st, struct whole_conn *c, bool last)
 	struct binder b;
 
 	complete(st, c);
-	if (w->bulk.open && last) {
+	if (bulk_takes(&w->bulk, ADD_CONNECTION) && last) {
 		if (c->conn->written && delete_short(st, c->conn) < 0)
 			return -1;
 		binder_start_record(&b, bulk_record(&w->bulk));
