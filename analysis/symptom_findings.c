@@ -21,6 +21,10 @@ struct patient {
 #define THRESHOLD_N(which) \
 	(int64_t)threshold_count(p->an->sink, THRESHOLD_##which)
 
+/* Of a scale that only one end knows of. */
+#define UNSCALED_MIN 10
+#define OVERRUN_MIN 3
+
 static const char *const side_word[N_SIDES] = { "client", "server" };
 
 /* --- putting one ---------------------------------------------------------- */
@@ -514,6 +518,101 @@ marked(const struct patient *p, enum side side)
 	       "packet had to be lost for it.");
 }
 
+/* Where its data was sent it may just not have marked it. */
+static void
+unmarked(const struct patient *p, enum side side)
+{
+	const struct symptom *x = &p->s->of[side][SYMPTOM_NO_ECT];
+	struct finding_row f;
+	char text[320];
+
+	if (x->n == 0 || p->an->vantage[side] == VANTAGE_HERE ||
+	    p->an->vantage[side] == VANTAGE_UNKNOWN)
+		return;
+	snprintf(text, sizeof(text),
+		 "Both ends agreed on ECN in the handshake, and yet no data of "
+		 "the %s came here with its mark (ECT, RFC 3168): a device on "
+		 "the way here clears these bits, so that routers drop packets "
+		 "where they could mark them.", side_word[side]);
+	begin(&f, p, side, "note", "ecn_broken", 0.75);
+	add_evidence(&f, x, "data without ECT, and none before with it");
+	finish(&f, p, "the path clears the marks of ECN", text,
+	       "Look for a router or firewall that rewrites the DSCP field and "
+	       "with it the two bits of ECN.");
+}
+
+static void
+reflected(const struct patient *p, enum side side)
+{
+	const struct symptom *x = &p->s->of[side][SYMPTOM_ECN_REFLECTED];
+	struct finding_row f;
+
+	if (x->n == 0)
+		return;
+	begin(&f, p, side, "note", "ecn_broken", 0.8);
+	add_evidence(&f, x, "SYN-ACK with ECE and CWR");
+	finish(&f, p, "ECN's bits came back as they were sent",
+	       "The SYN asked for ECN with ECE and CWR, and the SYN-ACK has "
+	       "both as well. It must have ECE alone (RFC 3168 s6.1.1): "
+	       "somebody copies bits that it does not know.",
+	       "An old stack or a middlebox that answers in place of the "
+	       "server. ECN is not used then.");
+}
+
+/* Raw windows, segment by segment, each at once when the ACK allowed it. */
+static bool
+stops_unscaled(const struct patient *p, enum side side)
+{
+	const struct symptom *x = &p->s->of[side][SYMPTOM_UNSCALED];
+	const struct half *peer = &p->an->conn->half[!side];
+	const struct endpoint_row *e = &p->end[side];
+	nstime whole = p->an->conn->last - p->an->conn->first;
+
+	return x->n >= UNSCALED_MIN && e->srtt_ns != ROW_NULL &&
+	       p->end[!side].max_rwnd != ROW_NULL &&
+	       e->max_flight <= p->end[!side].max_rwnd >> peer->wscale &&
+	       p->end[!side].data_packets * 4 < (int64_t)x->n &&
+	       whole / x->n < 4 * e->srtt_ns;
+}
+
+static void
+broken_scaling(const struct patient *p, enum side side)
+{
+	const struct symptom *few = &p->s->of[side][SYMPTOM_UNSCALED];
+	const struct symptom *many = &p->s->of[side][SYMPTOM_OVERRUN];
+	bool unscaled = stops_unscaled(p, side);
+	struct finding_row f;
+	char text[512];
+
+	if (!unscaled && (many->n < OVERRUN_MIN ||
+			  p->s->of[!side][SYMPTOM_MISSED].n > 0))
+		return;
+	if (unscaled)
+		snprintf(text, sizeof(text),
+			 "Both SYNs offer window scaling where they were "
+			 "captured, but the %s has never more than %" PRId64
+			 " bytes under way and stops just where the window "
+			 "ends if it is not scaled, %" PRIu32 " times: it does "
+			 "not know of the scale.", side_word[side],
+			 p->end[side].max_flight, few->n);
+	else
+		snprintf(text, sizeof(text),
+			 "In the handshake, as it was captured, window scaling "
+			 "was not agreed on, but the %s sends beyond the "
+			 "window that the other end offers, in %" PRIu32
+			 " packets: for the ends it is a scaled one.",
+			 side_word[side], many->n);
+	begin(&f, p, side, "warning", "window_scaling_broken", 0.75);
+	add_evidence(&f, unscaled ? few : many, unscaled ?
+		     "stops where the unscaled window ends" :
+		     "beyond the unscaled window");
+	finish(&f, p, "window scaling is broken on the way", text,
+	       "A firewall or router removes the window scale option from "
+	       "SYN or SYN-ACK, and passes all else on. Compare the SYNs at "
+	       "both ends; mend the box, or set net.ipv4.tcp_window_scaling=0 "
+	       "until that is done.");
+}
+
 static void
 urgent(const struct patient *p, enum side side)
 {
@@ -633,7 +732,8 @@ symptoms_put(const struct symptoms *s, struct analysis *an,
 		forged_data, too_big, segments_lost, tail_loss, needless,
 		reordering, captured_twice, duplication, bad_checksum, shut_window,
 		shrunk_window,
-		delayed_acks, syn_copies, early_fin, fin_lost, marked, urgent,
+		delayed_acks, syn_copies, early_fin, fin_lost, marked, unmarked,
+		reflected, broken_scaling, urgent,
 		missed,
 	};
 	struct patient p = { s, an, row, end };

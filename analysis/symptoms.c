@@ -10,6 +10,9 @@
 
 #define FULL_SIZED 1200
 
+/* Data segments without ECT until one can say that there is none with it. */
+#define NO_ECT_SURE 20
+
 /* What is sent again that soon after an ICMP error is so because of it. */
 #define TOLD_WITHIN (200 * NS_PER_MS)
 
@@ -17,6 +20,8 @@ struct watch_half {
 	uint32_t synack_ts;	/* the first: conn_micros() */
 	uint32_t full_seq;	/* of the first full-sized segment */
 	uint16_t full_len;	/* 0: none yet */
+	uint8_t no_ect;		/* new data without ECT (RFC 3168) so far */
+	bool ect;		/* there was one with it */
 };
 
 struct watch {
@@ -119,6 +124,11 @@ take_syn(struct watch *w, struct analysis *an, const struct seg_event *ev)
 			     ev->packet->number);
 		return;
 	}
+	if ((ev->seg->flags & (TCP_ECE | TCP_CWR | TCP_AE)) ==
+		    (TCP_ECE | TCP_CWR) &&
+	    an->conn->half[!ev->side].ecn_setup)
+		note(w, an, ev->side, SYMPTOM_ECN_REFLECTED,
+		     ev->packet->number);
 	if (an->kind == SEG_DUPLICATE)
 		note(w, an, ev->side, SYMPTOM_SYNACK_COPY, ev->packet->number);
 	else if (an->conn->half[ev->side].synack_packets == 1)
@@ -196,6 +206,46 @@ take_window(struct watch *w, struct analysis *an, const struct seg_event *ev)
 	}
 }
 
+/*
+ * Something between the ends removed the window scale option of one SYN, so
+ * that one of them scales and the other does not (RFC 7323 s2.2).  Either the
+ * sender stops just where the window ends if it is not scaled, or it goes on
+ * where it ends for who saw the SYNs here.
+ */
+static void
+take_scale(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	const struct half *me = &an->conn->half[ev->side];
+	const struct half *peer = &an->conn->half[!ev->side];
+	uint64_t flight = me->snd_nxt - me->snd_una;
+
+	if (ev->seg->len == 0 || an->kind != SEG_NEW || !peer->wscale_known)
+		return;
+	if (peer->wscale > 0) {
+		if (flight > 0 && flight == peer->rwnd >> peer->wscale)
+			note(w, an, ev->side, SYMPTOM_UNSCALED,
+			     ev->packet->number);
+	} else if (ev->seg->len > 1 && peer->right_edge != 0 &&
+		   ev->end > peer->right_edge + 1) {
+		note(w, an, ev->side, SYMPTOM_OVERRUN, ev->packet->number);
+	}
+}
+
+/* New data is to be marked as ECN-capable (RFC 3168 s6.1.2). */
+static void
+take_ect(struct watch *w, struct analysis *an, const struct seg_event *ev)
+{
+	struct watch_half *h = &w->half[ev->side];
+
+	if (ev->seg->len == 0 || an->kind != SEG_NEW)
+		return;
+	if (ev->d->ip.ecn != 0)
+		h->ect = true;
+	else if (h->no_ect < NO_ECT_SURE && ++h->no_ect == NO_ECT_SURE &&
+		 !h->ect)
+		note(w, an, ev->side, SYMPTOM_NO_ECT, ev->packet->number);
+}
+
 /* RFC 3168 s6.1 */
 static void
 take_ecn(struct watch *w, struct analysis *an, const struct seg_event *ev)
@@ -206,6 +256,7 @@ take_ecn(struct watch *w, struct analysis *an, const struct seg_event *ev)
 	if (!half[0].ecn_setup || !half[1].ecn_setup ||
 	    ev->seg->flags & TCP_SYN)
 		return;
+	take_ect(w, an, ev);
 	if (ev->d->ip.ecn == 3)
 		note(w, an, ev->side, SYMPTOM_CE, frame);
 	else if (ev->seg->flags & TCP_ECE)
@@ -282,6 +333,7 @@ watch_segment(void *state, struct analysis *an, const struct seg_event *ev)
 		return;
 	take_delayed(w, an, ev);
 	take_window(w, an, ev);
+	take_scale(w, an, ev);
 	take_ecn(w, an, ev);
 	take_rare(w, an, ev);
 }

@@ -39,6 +39,10 @@ enum symptom_kind {
 	SYMPTOM_OTHER_BYTES,	/* other content for the same numbers */
 	SYMPTOM_STUCK,		/* the first full-sized segment, again */
 	SYMPTOM_TOO_BIG,	/* ICMP: fragmentation needed */
+	SYMPTOM_UNSCALED,	/* stops at the window that is not scaled */
+	SYMPTOM_OVERRUN,	/* beyond the window, which is not scaled */
+	SYMPTOM_NO_ECT,		/* no mark of ECN, which was agreed on */
+	SYMPTOM_ECN_REFLECTED,	/* the SYN's ECN bits came back as they were */
 	N_SYMPTOMS
 };
 
