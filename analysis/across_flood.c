@@ -11,11 +11,14 @@
 #include <string.h>
 
 #include "analysis/across.h"
+#include "analysis/life_facts.h"
 #include "analysis/tally.h"
 #include "analysis/thresholds.h"
 
 #define SERVICES 65536
 
+#define COOKIES_MIN 3		/* connections, and so much more than others */
+#define COOKIES_MOST 4
 #define DENIED_MIN 2		/* who repeated a SYN and was not served */
 
 struct service_key {
@@ -31,6 +34,8 @@ struct service {
 	uint64_t repeated, denied;	/* SYN sent more than once; not served */
 	uint64_t served;
 	uint64_t answered;		/* SYN-ACK, but no ACK to it */
+	uint64_t behind, right;		/* clocks of SYN-ACKs */
+	uint64_t behind_frame;
 	nstime first, last;
 	/* The most attempts that failed in one span of the threshold. */
 	nstime span_start;
@@ -98,6 +103,9 @@ take_connection(struct flood_state *st, const struct row_sink *sink,
 	}
 	s->last = row->start_ns;
 	s->repeated += st->syn_again > 0;
+	s->right += row->synack_clock == SYNACK_CLOCK_RIGHT;
+	if (row->synack_clock == SYNACK_CLOCK_BEHIND && s->behind++ == 0)
+		s->behind_frame = (uint64_t)row->first_frame;
 	if (across_was_established(row, SIDE_SERVER))
 		s->served++;
 	/* Refused is an answer, and no half-open connection. */
@@ -175,6 +183,41 @@ put_flood(const struct service *s, struct row_sink *sink)
 	row_put(sink, ROW_FINDING, &row);
 }
 
+/* Served without state: told by the clock of its SYN-ACKs. */
+static bool
+has_cookies(const struct service *s)
+{
+	return s->behind >= COOKIES_MIN && s->behind > COOKIES_MOST * s->right;
+}
+
+static void
+put_cookies(const struct service *s, struct row_sink *sink)
+{
+	char who[ADDR_TEXT_SIZE], title[128], text[512];
+	struct finding_row row;
+
+	across_finding(&row, "note", "syn_cookies");
+	addr_port_format(&s->addr, s->port, who);
+	snprintf(title, sizeof(title), "%s answers with SYN cookies", who);
+	snprintf(text, sizeof(text),
+		 "The time stamps of %" PRIu64 " SYN-ACKs lie some "
+		 "milliseconds behind the clock of the server's next segments "
+		 "(%" PRIu64 " do not): Linux hides the client's options in "
+		 "their lowest bits when it keeps no state for a connection "
+		 "that is not open yet. Without time stamps these options are "
+		 "lost.", s->behind, s->right);
+	row.title = title;
+	row.explanation = text;
+	row.advice = "The SYN queue is full, by a flood or a burst, or "
+		     "net.ipv4.tcp_syncookies is 2. Raise tcp_max_syn_backlog, "
+		     "somaxconn and the program's listen() backlog.";
+	row.start_ns = s->first;
+	row.end_ns = s->last;
+	row.confidence = 0.8;
+	across_evidence(&row, s->behind_frame, "SYN of such a connection");
+	row_put(sink, ROW_FINDING, &row);
+}
+
 static void
 flood_finish(void *state, struct row_sink *sink, nstime now)
 {
@@ -186,6 +229,8 @@ flood_finish(void *state, struct row_sink *sink, nstime now)
 
 		if (is_flood(s, sink))
 			put_flood(s, sink);
+		if (has_cookies(s))
+			put_cookies(s, sink);
 	}
 }
 

@@ -178,6 +178,75 @@ ack_lost(const struct life_case *c, const struct tcp_log_entry *again)
 		    "server.");
 }
 
+/*
+ * Seen at its host: the ACK came to the server, which repeated its SYN-ACK all the same, and then
+ * took the first data at once: it waits for data before it accepts.  A full
+ * queue would have dropped the data, too.
+ */
+static bool
+is_deferred(const struct life_case *c)
+{
+	const struct tcp_state_change *open =
+		life_change(c, SIDE_SERVER, TCP_STATE_ESTABLISHED);
+	const struct tcp_log_entry *again = synack_after_ack(c);
+
+	return open && again && c->facts->side[SIDE_CLIENT].last_data != 0 &&
+	       open->ts > again->ts &&
+	       c->end[SIDE_CLIENT].retrans_packets == 0 &&
+	       c->an->vantage[SIDE_SERVER] == VANTAGE_HERE;
+}
+
+static void
+deferred(const struct life_case *c)
+{
+	struct finding f;
+
+	finding_begin(&f, c->an, SIDE_SERVER, "note", "defer_accept", 0.75);
+	finding_title(&f, "the server waits for data before it accepts");
+	finding_say(&f, "The client's last ACK of the handshake was ignored "
+		    "and the SYN-ACK repeated (%" PRId64 " in all); the first "
+		    "data was taken at once. Until then the server stayed in "
+		    "SYN-RECEIVED.", c->end[SIDE_SERVER].synack_packets);
+	finding_evidence(&f, life_frame(c, SIDE_CLIENT, LOG_ACKS_SYN, 0),
+			 "the client's ACK, ignored");
+	finding_evidence(&f, life_frame(c, SIDE_SERVER, LOG_SYN | LOG_ACK |
+					LOG_REPEAT, 0), "SYN-ACK again");
+	finding_put(&f, c->an, "TCP_DEFER_ACCEPT does that, as web servers set "
+		    "it. A protocol in which the server speaks first must not "
+		    "have it.");
+}
+
+/* A firewall opens in place of the server, with no room for data until that
+   has answered. */
+static bool
+is_refused_behind_proxy(const struct life_case *c)
+{
+	return c->facts->side[SIDE_SERVER].opened_shut &&
+	       c->conn->half[SIDE_SERVER].bytes == 0 &&
+	       life_entry(c, SIDE_SERVER, LOG_RST, 0) &&
+	       !life_entry(c, SIDE_SERVER, LOG_FIN, 0);
+}
+
+static void
+refused_behind_proxy(const struct life_case *c)
+{
+	struct finding f;
+
+	finding_begin(&f, c->an, SIDE_SERVER, "error",
+		      "synproxy_backend_refused", 0.8);
+	finding_title(&f, "a firewall opened the connection, the server "
+		      "refused it");
+	finding_say(&f, "The SYN-ACK had a window of 0, as of a firewall that "
+		    "completes handshakes in place of the server (SYN proxy) "
+		    "and asks that only then; the server's refusal came "
+		    "afterwards, as an RST in an open connection.");
+	finding_evidence(&f, life_frame(c, SIDE_SERVER, LOG_SYN | LOG_ACK, 0),
+			 "SYN-ACK with a window of 0");
+	finding_evidence(&f, life_frame(c, SIDE_SERVER, LOG_RST, 0), "RST");
+	finding_put(&f, c->an, "Is the service running behind the firewall, "
+		    "and does the firewall reach it?");
+}
+
 /* Its IP-ID shows that a packet is missing between SYN and data. */
 static void
 bare_ack_lost(const struct life_case *c)
@@ -295,6 +364,10 @@ finding_handshake(const struct life_case *c)
 	    !reached(c, SIDE_CLIENT, TCP_STATE_ESTABLISHED) ||
 	    c->conn->half[SIDE_SERVER].syn_packets)
 		return;
+	if (is_refused_behind_proxy(c)) {
+		refused_behind_proxy(c);
+		return;
+	}
 	if (c->conn->half[SIDE_SERVER].isn_known &&
 	    !reached(c, SIDE_SERVER, TCP_STATE_ESTABLISHED)) {
 		half_believed(c);
@@ -303,7 +376,9 @@ finding_handshake(const struct life_case *c)
 	again = synack_after_ack(c);
 	if (!again)
 		again = synack_again_alone(c);
-	if (again)
+	if (is_deferred(c))
+		deferred(c);
+	else if (again)
 		ack_lost(c, again);
 	else if (c->facts->ack_missing)
 		bare_ack_lost(c);

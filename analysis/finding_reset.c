@@ -215,6 +215,27 @@ tell(const struct life_case *c, enum side side, const struct story *s,
 	finding_put(&f, c->an, s->advice);
 }
 
+/* The other end's part in it: it had the FIN all that time. */
+static void
+tell_left_open(const struct life_case *c, enum side side)
+{
+	const struct tcp_log_entry *fin = life_entry(c, side, LOG_FIN, 0);
+	nstime late = c->facts->side[!side].last_data - fin->ts;
+	char t[TIME_TEXT_SIZE];
+	struct finding f;
+
+	finding_begin(&f, c->an, !side, "note", "close_wait_then_reset", 0.75);
+	finding_title(&f, "the %s wrote to a connection that it should have "
+		      "closed", finding_side(!side));
+	finding_say(&f, "It was in CLOSE-WAIT for %s, and then sent data: the "
+		    "other end, which had closed, had forgotten the connection "
+		    "and answered with an RST.", finding_time(late, t));
+	finding_evidence(&f, fin->frame, "FIN");
+	finding_evidence(&f, life_frame(c, side, LOG_RST, 0), "RST");
+	finding_put(&f, c->an, "The program does not look at the end of file: "
+		    "it should close when it has read it.");
+}
+
 /* Forged ones are finding_forged.c's, unanswered probes finding_silence.c's,
    the end of a handshake finding_handshake.c's. */
 static bool
@@ -234,6 +255,8 @@ is_told_elsewhere(const struct life_case *c, enum side side,
 void
 finding_reset(const struct life_case *c)
 {
+	const struct story *s;
+
 	for (int side = 0; side < N_SIDES; side++) {
 		const struct tcp_state_change *ch =
 			life_closing(c, (enum side)side);
@@ -244,10 +267,13 @@ finding_reset(const struct life_case *c)
 		rst = life_entry(c, (enum side)side, LOG_RST, 0);
 		if (!rst || is_told_elsewhere(c, (enum side)side, rst))
 			continue;
-		tell(c, (enum side)side, rst->flags & LOG_ACK ?
-		     was_lost(c, (enum side)side, rst) ? &lost :
-		     of_abort(c, (enum side)side, rst) :
-		     of_answer(c, (enum side)side), rst);
+		s = rst->flags & LOG_ACK ?
+		    was_lost(c, (enum side)side, rst) ? &lost :
+		    of_abort(c, (enum side)side, rst) :
+		    of_answer(c, (enum side)side);
+		tell(c, (enum side)side, s, rst);
+		if (s == &fin_forgotten)
+			tell_left_open(c, (enum side)side);
 		return;
 	}
 }

@@ -57,6 +57,7 @@ on_close(void *state, struct analysis *an, struct connection_row *row,
 	};
 
 	outcome_fill(an->conn, an->life, &f->outcome, row);
+	row->synack_clock = f->synack_clock;
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		rules[i](&c);
 	block_free(an->blocks, BLOCK_LIFE, f->rare);

@@ -6,6 +6,10 @@
 /* Later than this after the newest data, a copy was not merely overtaken. */
 #define OLD (100 * NS_PER_MS)
 
+/* The time stamp of a SYN cookie is so much behind, ms. */
+#define COOKIE_BEHIND_MIN 4
+#define COOKIE_BEHIND_MAX 66
+
 const struct life_rare *
 life_rare(const struct life_facts *f)
 {
@@ -48,6 +52,7 @@ take_syn(struct life_facts *f, struct analysis *an,
 		me->mptcp = (seg->options & TCP_OPT_MPTCP) != 0;
 		me->fastopen = (seg->options & TCP_OPT_FASTOPEN) != 0;
 		me->syn_ecn = ecn;
+		me->opened_shut = seg->flags & TCP_ACK && seg->window == 0;
 		if (ev->side == SIDE_CLIENT) {
 			if (seg->len > 0)
 				rare_of(f, an)->syn_data = seg->len;
@@ -97,6 +102,33 @@ take_data(struct life_facts *f, struct analysis *an,
 		rare_of(f, an)->side[ev->side].after_fin += ev->seg->len;
 }
 
+/* The server's second segment tells.  Linux counts milliseconds. */
+static void
+take_synack_clock(struct life_facts *f, const struct analysis *an,
+		  const struct seg_event *ev)
+{
+	const struct half *h = &an->conn->half[SIDE_SERVER];
+	const struct tcp_log *log = &an->conn->log;
+	uint32_t before = f->side[SIDE_SERVER].tsval;
+
+	if (ev->side != SIDE_SERVER || h->packets != 2 || before == 0 ||
+	    h->synack_packets != 1 || ev->seg->flags & TCP_RST)
+		return;
+	for (unsigned i = 0; i < log->n_entries; i++) {
+		const struct tcp_log_entry *e = &log->entry[i];
+		int64_t ahead;
+
+		if (e->side != SIDE_SERVER || !(e->flags & LOG_SYN))
+			continue;
+		ahead = (int32_t)(ev->seg->tsval - before) -
+			(ev->packet->ts - e->ts) / NS_PER_MS;
+		f->synack_clock = ahead >= COOKIE_BEHIND_MIN &&
+				  ahead <= COOKIE_BEHIND_MAX ?
+				  SYNACK_CLOCK_BEHIND : SYNACK_CLOCK_RIGHT;
+		return;
+	}
+}
+
 /*
  * RFC 7323 s5: a segment whose bytes are acknowledged, and whose timestamp is
  * behind that of others sent long ago, was not sent again: that would have a
@@ -112,6 +144,7 @@ take_timestamp(struct life_facts *f, struct analysis *an,
 
 	if (!(seg->options & TCP_OPT_TS))
 		return;
+	take_synack_clock(f, an, ev);
 	if (me->tsval == 0 || newer > 0)
 		me->tsval = seg->tsval;
 	else if (seg->len > 0 && newer < 0 &&

@@ -38,11 +38,21 @@ struct life_side {
 	bool syn_plain : 1;	/* a later one did not */
 	bool syn_fastopen_plain : 1;	/* a later one had no Fast Open */
 	bool md5 : 1;
+	bool opened_shut : 1;	/* its SYN-ACK had a window of 0 */
+};
+
+/* Does the time stamp of the SYN-ACK go with those after it?  A SYN cookie has
+   options in its lowest bits, and lies up to 64 ms in the past for it. */
+enum synack_clock {
+	SYNACK_CLOCK_UNKNOWN,
+	SYNACK_CLOCK_RIGHT,
+	SYNACK_CLOCK_BEHIND,
 };
 
 struct life_facts {
 	struct outcome_facts outcome;
 	bool ack_missing;	/* between its SYN and its first data */
+	uint8_t synack_clock;	/* enum synack_clock */
 	uint16_t syn_ip_id;	/* of the client */
 	uint32_t slowest_us;	/* response of the server: from the client's
 				   last data to the first of the answer */

@@ -53,6 +53,7 @@ static const struct column connection_columns[] = {
 	C(WORD, vantage, "where it was captured: client, server, middle, unknown"),
 	C(REAL, vantage_confidence,
 	  "how sure that is, 0 to 1; below 0.5: the others' vote"),
+	C(HIDDEN, synack_clock, NULL),
 	C(INT, interface, "number of the interface of its first packet"),
 	C(INT, evicted, "1: dropped before its end, memory was short"),
 	END

@@ -81,6 +81,7 @@ struct connection_row {
 	const char *vantage;		/* client, server, middle, unknown */
 	double vantage_confidence;
 	int64_t interface;
+	int64_t synack_clock;		/* not stored: enum synack_clock */
 	int64_t evicted;		/* closed before its end: memory */
 };
 
