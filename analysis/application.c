@@ -35,11 +35,11 @@ struct name {
 struct application {
 	union reader *reader;
 	struct name *name;
-	const char *service;
 	uint32_t next[N_SIDES];	/* the byte that is read next, */
 	bool begun[N_SIDES];	/* where there is one yet */
 	uint8_t protocol;	/* enum protocol: what reads the bytes */
 	uint8_t kind;		/* the same, when that is over */
+	uint8_t greeting;	/* of greetings[], from 1; 0: none */
 };
 
 /* Who speaks first, and how. */
@@ -60,6 +60,20 @@ static const struct {
 	{ "\x13" "BitTorrent", "bittorrent" },
 };
 
+static const char *
+service_of(const struct application *a)
+{
+	static const char *const word[] = {
+		[PROTOCOL_HTTP] = "http",
+		[PROTOCOL_TLS] = "tls",
+		[PROTOCOL_DNS] = "dns",
+		[PROTOCOL_DONE] = NULL,
+	};
+
+	return a->greeting ? greetings[a->greeting - 1].service
+			   : word[a->kind];
+}
+
 static bool
 take_reader(struct application *a, struct analysis *an)
 {
@@ -74,28 +88,28 @@ decide(struct application *a, struct analysis *an, const struct seg_event *ev,
 {
 	a->protocol = PROTOCOL_DONE;
 	if (http_is_request(bytes, n)) {
-		a->service = "http";
+		a->kind = PROTOCOL_HTTP;
 		if (take_reader(a, an)) {
 			http_init(&a->reader->http, ev->side);
-			a->protocol = a->kind = PROTOCOL_HTTP;
+			a->protocol = a->kind;
 		}
 		return;
 	}
 	if (tls_is_hello(bytes, n)) {
-		a->service = "tls";
+		a->kind = PROTOCOL_TLS;
 		if (take_reader(a, an)) {
 			tls_init(&a->reader->tls, ev->side, ev->packet->ts,
 				 ev->packet->number);
-			a->protocol = a->kind = PROTOCOL_TLS;
+			a->protocol = a->kind;
 		}
 		return;
 	}
 	if (an->conn->port[SIDE_SERVER] == DNS_PORT &&
 	    dns_stream_is_message(bytes, n)) {
-		a->service = "dns";
+		a->kind = PROTOCOL_DNS;
 		if (take_reader(a, an)) {
 			dns_stream_init(&a->reader->dns);
-			a->protocol = a->kind = PROTOCOL_DNS;
+			a->protocol = a->kind;
 		}
 		return;
 	}
@@ -103,7 +117,7 @@ decide(struct application *a, struct analysis *an, const struct seg_event *ev,
 		size_t len = strlen(greetings[i].begin);
 
 		if (n >= len && memcmp(bytes, greetings[i].begin, len) == 0) {
-			a->service = greetings[i].service;
+			a->greeting = (uint8_t)(i + 1);
 			return;
 		}
 	}
@@ -235,7 +249,7 @@ application_update(void *state, struct analysis *an,
 	const char *name = server_name(a);
 
 	(void)end;
-	row->service = a->service;
+	row->service = service_of(a);
 	if (name[0]) {
 		snprintf(an->close_text, CLOSE_TEXT_SIZE, "%s", name);
 		row->server_name = an->close_text;

@@ -28,8 +28,8 @@ struct sent_packet {
 	uint16_t flags;
 	uint16_t window;
 	uint8_t ttl;
-	bool has_ts;
-	bool has_twin;		/* copies_twin() found one */
+	bool has_ts : 1;
+	bool has_twin : 1;	/* copies_twin() found one */
 };
 
 #define COPIES_MAX 32	/* a power of 2 */

@@ -15,6 +15,7 @@
 
 #include "analysis/blocks.h"
 #include "analysis/cc_identify.h"
+#include "analysis/engine.h"
 #include "analysis/estimate.h"
 #include "analysis/limit.h"
 #include "analysis/loss.h"
@@ -523,6 +524,16 @@ missed_ack_does_not_raise_the_window(void **unused)
 	bench_close(&b);
 }
 
+/* There may be a hundred thousand of them at once, and each of their packets
+   goes through all of it. */
+static void
+connection_without_trouble_is_small(void **unused)
+{
+	(void)unused;
+	assert_in_range(sizeof(struct conn) + engine_conn_extra(false), 1,
+			1536);
+}
+
 int
 main(void)
 {
@@ -547,6 +558,7 @@ main(void)
 		cmocka_unit_test(data_of_both_ends_orders_them),
 		cmocka_unit_test(full_view_joins_the_acks_of_a_tick),
 		cmocka_unit_test(missed_ack_does_not_raise_the_window),
+		cmocka_unit_test(connection_without_trouble_is_small),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
