@@ -15,6 +15,7 @@
 #define FULL_RATE .8		/* of the best: the path was used */
 #define RESTARTS_MAIN 3
 #define SHORT_ROUNDS 8		/* round trips */
+#define GROWING_ROUNDS 25	/* the most that doubling goes on */
 #define SHORT_SEGMENTS 15	/* worth a word when short */
 #define PROGRAM_BYTES 100000
 #define PROGRAM_SENDS 3		/* that were waited for */
@@ -23,9 +24,11 @@
 static bool
 never_left_slow_start(const struct transfer *t)
 {
+	nstime rounds = t->cc->ssthresh >= CC_INFINITE ? GROWING_ROUNDS
+						       : SHORT_ROUNDS;
+
 	return !(t->loss->n_recovery + transfer_timeouts(t)) &&
-	       (t->cc->ssthresh >= CC_INFINITE ||
-		t->limit->busy < SHORT_ROUNDS * transfer_min_rtt(t));
+	       t->limit->busy < rounds * transfer_min_rtt(t);
 }
 
 static bool
@@ -42,8 +45,9 @@ is_policed(const struct transfer *t)
 	const struct loss *l = t->loss;
 
 	return l->n_recovery >= 3 && transfer_loss_rate(t) > .01 &&
-	       transfer_lost(t) >= 6 * l->n_recovery && !transfer_overflows(t) &&
-	       t->loss->max_rate > 1.3 * transfer_rate(t);
+	       transfer_lost(t) >= 6 * l->n_recovery &&
+	       !transfer_overflows(t) &&
+	       l->max_rate > 1.3 * transfer_rate(t);
 }
 
 /* A model of the path (BBR) keeps the sender at its rate without a queue; so
@@ -61,13 +65,13 @@ is_paced(const struct transfer *t)
 static bool
 path_is_full(const struct transfer *t)
 {
-	double full = transfer_share(t, LIMIT_BOTTLENECK);
+	double good = FULL_RATE * transfer_best_rate(t);
 
-	if (transfer_knows_best(t) &&
-	    transfer_rate(t) >= FULL_RATE * transfer_best_rate(t))
+	if (transfer_knows_best(t) && transfer_rate(t) >= good)
 		return true;
-	return full >= FULL_MAIN && t->limit->full.n_slots && (!t->cc->ops->model_based ||
-		transfer_full_rate(t) >= FULL_RATE * transfer_best_rate(t));
+	return transfer_share(t, LIMIT_BOTTLENECK) >= FULL_MAIN &&
+	       t->limit->full.n_slots > 0 &&
+	       (!t->cc->ops->model_based || transfer_full_rate(t) >= good);
 }
 
 static bool

@@ -147,8 +147,8 @@ blocked_window(const struct transfer *t, struct analysis *an)
 		    "%s's buffer, and the %s had to stop.",
 		    finding_side(!t->side), finding_side(t->side));
 	transfer_evidence(&f, t->full_windows, "the window is full");
-	finding_put(&f, an, "Fewer losses cure it, and quicker repair eases it: "
-		    "SACK at both ends (net.ipv4.tcp_sack = 1), and a larger "
+	finding_put(&f, an, "Fewer losses cure it, and quicker repair eases "
+		    "it: SACK at both ends (net.ipv4.tcp_sack = 1), and a larger "
 		    "buffer (net.ipv4.tcp_rmem).");
 }
 

@@ -20,7 +20,8 @@ is_bloated(const struct transfer *t)
 	double queue = transfer_queue_us(t);
 
 	return queue > THRESHOLD_US(QUEUE_BAD) ||
-	       (queue > THRESHOLD_US(QUEUE) && queue > 3. * loss_min_rtt(t->loss));
+	       (queue > THRESHOLD_US(QUEUE) &&
+		queue > 3. * loss_min_rtt(t->loss));
 }
 
 static void
@@ -92,8 +93,8 @@ queue(const struct transfer *t, struct analysis *an)
 		    size_text(us * rate / 1e6, s), q,
 		    finding_time(transfer_min_rtt(t), m));
 	say_losses_are_signals(t, &f);
-	finding_put(&f, an, "The transfer itself cannot be faster on that link. "
-		    "To keep its delay low use fair queueing with active queue "
+	finding_put(&f, an, "The transfer itself cannot be faster on that "
+		    "link. To keep its delay low use fair queueing with active queue "
 		    "management there (fq_codel, cake), or a smaller buffer; "
 		    "or limit the sender (BBR, SO_MAX_PACING_RATE).");
 }
@@ -172,7 +173,8 @@ finding_path(const struct transfer *t, struct analysis *an)
 	if (part >= FULL_NOTABLE && (transfer_rate_changes(t) ||
 				     transfer_came_late(t, an)))
 		shared(t, an);
-	else if (part >= FULL_NOTABLE && transfer_queue_us(t) > THRESHOLD_US(QUEUE))
+	else if (part >= FULL_NOTABLE &&
+		 transfer_queue_us(t) > THRESHOLD_US(QUEUE))
 		queue(t, an);
 	else if (part >= FULL_NOTABLE ||
 		 transfer_rate(t) >= .8 * transfer_best_rate(t))

@@ -58,7 +58,7 @@ quiet_take_back(struct quiet *q)
 	if (!q->acked)
 		return;
 	q->delivered -= 1u + q->fin;
-	q->busy -= (float)took;
+	q->busy -= q->only_fin ? 0 : (float)took;
 	q->app_limited -= (float)took;
 }
 
@@ -115,6 +115,7 @@ quiet_data(struct quiet *q, const struct analysis *an,
 	q->seq = (uint32_t)ev->data;
 	q->len = (uint16_t)len;
 	q->fin = q->acked = false;
+	q->only_fin = ev->seg->len == 0;
 	q->has_ts = ev->seg->options & TCP_OPT_TS;
 	q->tsval = ev->seg->tsval;
 	q->tsecr = ev->seg->tsecr;
@@ -144,7 +145,7 @@ quiet_ack(struct quiet *q, const struct analysis *an,
 	q->ack_tsval = seg->tsval;
 	q->delivered += 1u + q->fin;
 	q->after_us = quiet_micros(took);
-	q->busy += (float)took;
+	q->busy += q->only_fin ? 0 : (float)took;
 	q->app_limited += (float)took;
 	return true;
 }

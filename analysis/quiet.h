@@ -25,6 +25,7 @@ struct quiet {
 	uint16_t len;		/* 0: there is none */
 	bool has_ts;
 	bool fin;		/* a FIN came behind it */
+	bool only_fin;		/* it is one, without data */
 	bool acked;		/* both, or it alone, in one */
 	uint8_t data_segs;
 	float busy, rwnd_limited, cwnd_limited, app_limited;	/* ns */

@@ -706,6 +706,7 @@ replay(struct sender *s, struct analysis *an, enum side side,
 		.tsecr = q->tsecr,
 		.ack = q->ack,
 		.has_ts = q->has_ts,
+		.fin = q->only_fin,
 	};
 	struct ack_in a = {
 		.t = (uint64_t)(quiet_until(q) - s->base) / 1000,
