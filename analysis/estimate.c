@@ -8,6 +8,9 @@
 #define UNDECIDED .12		/* scores as close as that */
 #define SPREAD_MAX 1e9		/* segments: beyond any window */
 #define GROWN 3
+#define JUDGED 100		/* bursts: the order elsewhere is settled */
+#define PACED_BURSTS 8
+#define PACED_LITTLE .1
 
 const char *
 estimate_word(enum estimate_class class)
@@ -96,6 +99,60 @@ estimate_late(const struct loss *l, const struct cc *best)
 	return e;
 }
 
+/* Without time stamps nothing tells when the sender got an ACK that passes
+   elsewhere: a queue before this point is not seen. */
+static bool
+order_is_guessed(const struct loss *l)
+{
+	return l->causal && !l->has_tsval;
+}
+
+/* What is in flight here is in flight there; and no window grows by more than
+   what was delivered. */
+static void
+widen_guessed(const struct loss *l, struct estimate *e)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb);
+	uint64_t high = (uint64_t)CC_INIT_CWND + l->delivered;
+
+	if (l->n_recovery + l->n_timeout > 0)
+		high = 4 * (uint64_t)e->high;
+	if (high > l->max_window / l->sb.mss + 1)
+		high = l->max_window / l->sb.mss + 1;
+	if (e->high < high)
+		e->high = (uint32_t)high;
+	e->low = e->low / 2 < pipe ? e->low / 2 : pipe;
+	if (e->low == 0)
+		e->low = 1;
+	e->class = ESTIMATE_BOUNDED;
+}
+
+static bool
+maybe_paced(const struct loss *l)
+{
+	return !l->causal && l->n_bursts >= PACED_BURSTS &&
+	       l->paced > PACED_LITTLE;
+}
+
+/*
+ * The sender stopped where the window said, lately and most of the time; the
+ * capture is whole, and nothing speaks for a sender that goes by a rate.
+ */
+static bool
+is_measured(const struct loss *l, const struct cc *best, double w,
+	    const struct estimate *e)
+{
+	if (!best->limited || best->ops->model_based || maybe_paced(l) ||
+	    loss_has_holes(l) || best->score < .7 || best->recent < .7)
+		return false;
+	if (l->causal && best->n_judged < JUDGED)
+		return false;
+	if (l->ca_state >= CA_CWR && (l->causal || loss_two_way(l)))
+		return false;
+	return w <= best->cwnd * .08 &&
+	       e->high - e->low <= best->cwnd / 5 + 1;
+}
+
 struct estimate
 estimate_cwnd(const struct loss *l, const struct cc *best)
 {
@@ -113,13 +170,17 @@ estimate_cwnd(const struct loss *l, const struct cc *best)
 		return estimate_late(l, best);
 	if (!best->ops->model_based && l->ca_state < CA_RECOVERY)
 		include_rivals(l, best, &e);
+	if (order_is_guessed(l)) {
+		widen_guessed(l, &e);
+		return e;
+	}
 	if (l->hole_share > .02) {
 		e.class = ESTIMATE_BOUNDED;
 		if (e.low > pipe && l->ca_state < CA_CWR)
 			e.low = pipe > 0 ? pipe : 1;
 		return e;
 	}
-	if (best->limited && best->score > .7 && w < best->cwnd * .1 + 2)
+	if (is_measured(l, best, w, &e))
 		e.class = ESTIMATE_MEASURED;
 	return e;
 }
