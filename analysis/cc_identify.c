@@ -9,7 +9,9 @@
 #define SCORE_HERE .3
 #define SCORE_ELSEWHERE .55
 #define PACED_SHARE .25
+#define PACED_STILL .08		/* by one that was: many ACKs, few of its own */
 #define UNPACED_SHARE .05
+#define PINNED 8		/* bursts in a row */
 #define EXPLAINS .6
 #define UNEXPLAINED .5
 #define CONTRADICTED .5
@@ -65,12 +67,34 @@ fits_elsewhere(const struct loss *l, const struct cc *window)
 	       (bbr->n_judged >= PACER_EVIDENCE && bbr->score > PACER_FITS);
 }
 
+/*
+ * The end of BBR's first phase looks like a slow start that could go on: but
+ * what is in flight stays at the model's window, below the other, and ACKs let
+ * go what the pacer did before.
+ */
+static bool
+is_pinned(struct loss *l)
+{
+	const struct cc *bbr = &l->cc[CC_BBR];
+	uint32_t pipe = scoreboard_pipe(&l->sb);
+
+	if (!l->was_paced || pipe > bbr->cwnd ||
+	    pipe + bbr->cwnd / 64 + 2 < bbr->cwnd ||
+	    l->window->cwnd <= pipe + pipe / 32 + 4)
+		l->n_pinned = 0;
+	else if (l->n_pinned < PINNED)
+		l->n_pinned++;
+	return l->n_pinned == PINNED;
+}
+
 /* Paced, and no window explains when it stops; decided with some inertia. */
 void
 cc_reconsider(struct loss *l)
 {
 	const struct cc *window = l->window;
 
+	if (cc_paced(l))
+		l->was_paced = true;
 	if (l->causal || loss_two_way(l))
 		l->by_model = l->by_model ? window->recent < EXPLAINS &&
 					    window->score < EXPLAINS
@@ -79,7 +103,9 @@ cc_reconsider(struct loss *l)
 		l->by_model = l->paced > UNPACED_SHARE ||
 			      window->recent < .9;
 	else
-		l->by_model = cc_paced(l) && window->recent < .8;
+		l->by_model = is_pinned(l) ||
+			      (l->was_paced && l->paced > PACED_STILL &&
+			       window->recent < .8);
 }
 
 const struct cc *

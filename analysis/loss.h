@@ -181,6 +181,8 @@ struct loss {
 	bool more;		/* the last segment was full: more waits */
 	uint32_t n_bursts;
 	bool by_model;		/* rather BBR than any window */
+	bool was_paced;		/* and once it showed its pacer */
+	uint8_t n_pinned;	/* bursts that say so */
 	double paced;		/* share of them that no ACK let go, lately */
 	/* For the words about it. */
 	uint64_t bytes_acked;
