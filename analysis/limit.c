@@ -175,7 +175,9 @@ add(struct limit *m, const struct loss *l, enum limit_cause cause, bool busy,
 	if (cause == LIMIT_BOTTLENECK)
 		m->queue_us += ((double)loss_srtt(l) - loss_min_rtt(l)) *
 			       (double)spent;
-	if (cause == LIMIT_RECEIVE_WINDOW && l->ca_state < CA_RECOVERY) {
+	/* Behind a loss it shuts as well, but a probe is none. */
+	if (cause == LIMIT_RECEIVE_WINDOW &&
+	    (l->ca_state < CA_RECOVERY || l->snd_wnd < l->sb.mss)) {
 		m->window += (double)l->snd_wnd * (double)spent;
 		m->window_most += (double)l->max_window * (double)spent;
 	}

@@ -484,6 +484,9 @@ sender_free(struct sender_side *side, struct analysis *an)
 }
 
 /* Back to quiet where nothing is in flight and nothing happened. */
+/* So long at the receiver's window: there will be something to say of it. */
+#define TROUBLED (100 * NS_PER_MS)
+
 static void
 park(struct sender_side *side, struct analysis *an, enum side which)
 {
@@ -493,6 +496,8 @@ park(struct sender_side *side, struct analysis *an, enum side which)
 
 	if (l->sb.n || l->data_segs >= QUIET_SEGMENTS || s->view.n ||
 	    l->ca_state != CA_OPEN || l->rtx_total || l->n_tlp ||
+	    l->snd_wnd < l->sb.mss ||
+	    s->limit.total[LIMIT_RECEIVE_WINDOW] > TROUBLED ||
 	    !l->anchored || an->options->all_samples)
 		return;
 	limit_finish(&s->limit, an, which);
