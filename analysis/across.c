@@ -1,7 +1,57 @@
 /*
  * across.c - what the analyzers of the whole capture have in common.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "analysis/across.h"
+#include "analysis/tally.h"
+
+static struct tally *
+tally_of(void *state, const struct tally_place *place)
+{
+	return (struct tally *)(void *)((char *)state + place->offset);
+}
+
+static void
+set_up(const struct capture_analyzer *a, void *state)
+{
+	for (const struct tally_place *p = a->tallies; p->value_size; p++)
+		tally_init(tally_of(state, p), p->value_size, p->max);
+}
+
+static void
+release(const struct capture_analyzer *a, void *state)
+{
+	for (const struct tally_place *p = a->tallies; p->value_size; p++)
+		tally_release(tally_of(state, p));
+}
+
+void *
+capture_analyzer_open(const struct capture_analyzer *a)
+{
+	void *state = calloc(1, a->state_size);
+
+	if (state)
+		set_up(a, state);
+	return state;
+}
+
+void
+capture_analyzer_clear(const struct capture_analyzer *a, void *state)
+{
+	release(a, state);
+	memset(state, 0, a->state_size);
+	set_up(a, state);
+}
+
+void
+capture_analyzer_close(const struct capture_analyzer *a, void *state)
+{
+	if (state)
+		release(a, state);
+	free(state);
+}
 
 bool
 across_was_established(const struct connection_row *row, enum side side)

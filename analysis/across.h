@@ -21,6 +21,10 @@ extern const struct capture_analyzer udp_analyzer;	/* across_udp.c */
 extern const struct capture_analyzer quality_analyzer;	/* across_quality.c */
 extern const struct capture_analyzer vantage_analyzer;	/* across_vantage.c */
 
+/* A struct tally in an analyzer's state, of so many values at most. */
+#define ACROSS_TALLY(state, member, value, max) \
+	{ offsetof(struct state, member), sizeof(struct value), max }
+
 /* Did that end of a closed connection ever reach ESTABLISHED? */
 bool across_was_established(const struct connection_row *row, enum side side);
 

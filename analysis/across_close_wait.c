@@ -33,7 +33,6 @@ struct service {
 };
 
 struct close_wait_state {
-	bool started;
 	struct tally services;
 };
 
@@ -93,9 +92,6 @@ close_wait_row(void *state, struct row_sink *sink, enum row_table table,
 	const struct connection_row *row = data;
 
 	(void)sink;
-	if (!st->started)
-		tally_init(&st->services, sizeof(struct service), SERVICES);
-	st->started = true;
 	if (table != ROW_CONNECTION || row->phase != CONNECTION_FINAL)
 		return;
 	take_end(st, row, SIDE_CLIENT);
@@ -153,18 +149,12 @@ close_wait_finish(void *state, struct row_sink *sink, nstime now)
 	}
 }
 
-static void
-close_wait_release(void *state)
-{
-	struct close_wait_state *st = state;
-
-	tally_release(&st->services);
-}
-
 const struct capture_analyzer close_wait_analyzer = {
 	.name = "close-wait",
 	.state_size = sizeof(struct close_wait_state),
 	.row = close_wait_row,
 	.finish = close_wait_finish,
-	.release = close_wait_release,
+	.tallies = {
+		ACROSS_TALLY(close_wait_state, services, service, SERVICES),
+	},
 };

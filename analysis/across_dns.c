@@ -36,7 +36,6 @@ struct lookup {
 };
 
 struct dns_across {
-	bool started;
 	struct tally names, servers, lookups;
 };
 
@@ -108,17 +107,6 @@ take_lookup(struct dns_across *st, const struct dns_query_row *row)
 	}
 }
 
-static void
-start(struct dns_across *st)
-{
-	if (st->started)
-		return;
-	tally_init(&st->names, sizeof(struct name_count), NAMES);
-	tally_init(&st->servers, sizeof(struct server_count), SERVERS);
-	tally_init(&st->lookups, sizeof(struct lookup), LOOKUPS);
-	st->started = true;
-}
-
 /* The first request of a connection had its server's name looked up. */
 static void
 dns_amend(void *state, enum row_table table, void *row)
@@ -130,7 +118,6 @@ dns_amend(void *state, enum row_table table, void *row)
 
 	if (table != ROW_REQUEST || q->connect_start == 0)
 		return;
-	start(st);
 	key[0] = q->client_addr;
 	key[1] = q->server_addr;
 	x = tally_at(&st->lookups, key, sizeof(key));
@@ -147,7 +134,6 @@ dns_row(void *state, struct row_sink *sink, enum row_table table,
 	struct dns_across *st = state;
 
 	(void)sink;
-	start(st);
 	if (table != ROW_DNS_QUERY)
 		return;
 	take_server(st, q);
@@ -214,8 +200,6 @@ dns_across_finish(void *state, struct row_sink *sink, nstime now)
 	struct dns_across *st = state;
 
 	(void)now;
-	if (!st->started)
-		return;
 	for (size_t i = 0; i < st->names.n && i < NAME_FINDINGS; i++)
 		put_missing(tally_entry(&st->names, i), sink);
 	for (size_t i = 0; i < st->servers.n; i++) {
@@ -227,23 +211,15 @@ dns_across_finish(void *state, struct row_sink *sink, nstime now)
 	}
 }
 
-static void
-dns_release(void *state)
-{
-	struct dns_across *st = state;
-
-	if (!st->started)
-		return;
-	tally_release(&st->names);
-	tally_release(&st->servers);
-	tally_release(&st->lookups);
-}
-
 const struct capture_analyzer dns_across_analyzer = {
 	.name = "dns",
 	.state_size = sizeof(struct dns_across),
 	.amend = dns_amend,
 	.row = dns_row,
 	.finish = dns_across_finish,
-	.release = dns_release,
+	.tallies = {
+		ACROSS_TALLY(dns_across, names, name_count, NAMES),
+		ACROSS_TALLY(dns_across, servers, server_count, SERVERS),
+		ACROSS_TALLY(dns_across, lookups, lookup, LOOKUPS),
+	},
 };

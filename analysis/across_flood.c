@@ -43,19 +43,10 @@ struct service {
 };
 
 struct flood_state {
-	bool started;
 	struct tally services;
 	int64_t syn_packets, syn_again;	/* of the client's row just before */
 	int64_t synack_packets;
 };
-
-static void
-start(struct flood_state *st)
-{
-	if (!st->started)
-		tally_init(&st->services, sizeof(struct service), SERVICES);
-	st->started = true;
-}
 
 static void
 count_span(struct service *s, nstime ts, nstime span)
@@ -120,7 +111,6 @@ flood_row(void *state, struct row_sink *sink, enum row_table table,
 {
 	struct flood_state *st = state;
 
-	start(st);
 	if (table == ROW_ENDPOINT) {
 		const struct endpoint_row *end = row;
 
@@ -234,18 +224,12 @@ flood_finish(void *state, struct row_sink *sink, nstime now)
 	}
 }
 
-static void
-flood_release(void *state)
-{
-	struct flood_state *st = state;
-
-	tally_release(&st->services);
-}
-
 const struct capture_analyzer flood_analyzer = {
 	.name = "flood",
 	.state_size = sizeof(struct flood_state),
 	.row = flood_row,
 	.finish = flood_finish,
-	.release = flood_release,
+	.tallies = {
+		ACROSS_TALLY(flood_state, services, service, SERVICES),
+	},
 };

@@ -37,7 +37,6 @@ struct service {
 };
 
 struct listener_state {
-	bool started;
 	struct tally services;
 	int64_t server_bytes;	/* of the server's row just before */
 };
@@ -84,9 +83,6 @@ listener_row(void *state, struct row_sink *sink, enum row_table table,
 	struct service *s;
 
 	(void)sink;
-	if (!st->started)
-		tally_init(&st->services, sizeof(struct service), SERVICES);
-	st->started = true;
 	if (table == ROW_ENDPOINT)
 		st->server_bytes = ((const struct endpoint_row *)data)->bytes;
 	if (table != ROW_CONNECTION || row->phase != CONNECTION_FINAL ||
@@ -143,18 +139,12 @@ listener_finish(void *state, struct row_sink *sink, nstime now)
 	}
 }
 
-static void
-listener_release(void *state)
-{
-	struct listener_state *st = state;
-
-	tally_release(&st->services);
-}
-
 const struct capture_analyzer listener_analyzer = {
 	.name = "listener",
 	.state_size = sizeof(struct listener_state),
 	.row = listener_row,
 	.finish = listener_finish,
-	.release = listener_release,
+	.tallies = {
+		ACROSS_TALLY(listener_state, services, service, SERVICES),
+	},
 };

@@ -25,7 +25,6 @@ struct pair {
 };
 
 struct scan_state {
-	bool started;
 	struct tally pairs;
 	int64_t bytes;			/* of the two ends' rows just before */
 	int64_t synacks, server_packets;
@@ -95,9 +94,6 @@ scan_row(void *state, struct row_sink *sink, enum row_table table,
 	struct scan_state *st = state;
 
 	(void)sink;
-	if (!st->started)
-		tally_init(&st->pairs, sizeof(struct pair), PAIRS);
-	st->started = true;
 	if (table == ROW_ENDPOINT) {
 		const struct endpoint_row *end = row;
 
@@ -159,18 +155,12 @@ scan_finish(void *state, struct row_sink *sink, nstime now)
 	}
 }
 
-static void
-scan_release(void *state)
-{
-	struct scan_state *st = state;
-
-	tally_release(&st->pairs);
-}
-
 const struct capture_analyzer scan_analyzer = {
 	.name = "scan",
 	.state_size = sizeof(struct scan_state),
 	.row = scan_row,
 	.finish = scan_finish,
-	.release = scan_release,
+	.tallies = {
+		ACROSS_TALLY(scan_state, pairs, pair, PAIRS),
+	},
 };

@@ -20,7 +20,6 @@ struct target {
 };
 
 struct silence_state {
-	bool started;
 	struct tally targets;
 };
 
@@ -42,9 +41,6 @@ silence_row(void *state, struct row_sink *sink, enum row_table table,
 	struct target *t;
 
 	(void)sink;
-	if (!st->started)
-		tally_init(&st->targets, sizeof(struct target), TARGETS);
-	st->started = true;
 	/* Who has no address yet asks whether it is free: silence is right. */
 	if (table != ROW_ARP || is_unset(&row->sender_addr))
 		return;
@@ -107,18 +103,12 @@ silence_finish(void *state, struct row_sink *sink, nstime now)
 	}
 }
 
-static void
-silence_release(void *state)
-{
-	struct silence_state *st = state;
-
-	tally_release(&st->targets);
-}
-
 const struct capture_analyzer silence_analyzer = {
 	.name = "silence",
 	.state_size = sizeof(struct silence_state),
 	.row = silence_row,
 	.finish = silence_finish,
-	.release = silence_release,
+	.tallies = {
+		ACROSS_TALLY(silence_state, targets, target, TARGETS),
+	},
 };

@@ -28,7 +28,6 @@ struct service {
 };
 
 struct udp_state {
-	bool started;
 	struct tally services;
 	uint64_t connections;
 	uint64_t answered_flows, answers;
@@ -101,9 +100,6 @@ udp_row(void *state, struct row_sink *sink, enum row_table table,
 	struct udp_state *st = state;
 
 	(void)sink;
-	if (!st->started)
-		tally_init(&st->services, sizeof(struct service), SERVICES);
-	st->started = true;
 	if (table == ROW_UDP_FLOW)
 		take_flow(st, row);
 	else if (table == ROW_ICMP_ERROR)
@@ -223,18 +219,12 @@ udp_finish(void *state, struct row_sink *sink, nstime now)
 		put_summary(st, sink);
 }
 
-static void
-udp_release(void *state)
-{
-	struct udp_state *st = state;
-
-	tally_release(&st->services);
-}
-
 const struct capture_analyzer udp_analyzer = {
 	.name = "udp",
 	.state_size = sizeof(struct udp_state),
 	.row = udp_row,
 	.finish = udp_finish,
-	.release = udp_release,
+	.tallies = {
+		ACROSS_TALLY(udp_state, services, service, SERVICES),
+	},
 };

@@ -48,7 +48,6 @@ struct interface_votes {
 };
 
 struct vantage_state {
-	bool started;
 	bool wanted;		/* there is who does not know */
 	struct tally hosts, interfaces;
 };
@@ -110,12 +109,6 @@ vantage_row(void *state, struct row_sink *sink, enum row_table table,
 	(void)sink;
 	if (table != ROW_CONNECTION || row->phase != CONNECTION_FINAL)
 		return;
-	if (!st->started) {
-		tally_init(&st->hosts, sizeof(struct host_votes), HOSTS);
-		tally_init(&st->interfaces, sizeof(struct interface_votes),
-			   INTERFACES);
-		st->started = true;
-	}
 	at = place_of(row);
 	if (at < 0 || isnan(row->vantage_confidence) ||
 	    row->vantage_confidence < VANTAGE_SURE)
@@ -179,19 +172,13 @@ vantage_finish(void *state, struct row_sink *sink, nstime now)
 		put_host(sink, tally_entry(&st->hosts, i));
 }
 
-static void
-vantage_release(void *state)
-{
-	struct vantage_state *st = state;
-
-	tally_release(&st->hosts);
-	tally_release(&st->interfaces);
-}
-
 const struct capture_analyzer vantage_analyzer = {
 	.name = "vantage",
 	.state_size = sizeof(struct vantage_state),
 	.row = vantage_row,
 	.finish = vantage_finish,
-	.release = vantage_release,
+	.tallies = {
+		ACROSS_TALLY(vantage_state, hosts, host_votes, HOSTS),
+		ACROSS_TALLY(vantage_state, interfaces, interface_votes, INTERFACES),
+	},
 };

@@ -195,8 +195,17 @@ struct capture_analyzer {
 	void (*row)(void *state, struct row_sink *sink, enum row_table table,
 		    const void *row);
 	void (*finish)(void *state, struct row_sink *sink, nstime now);
-	void (*release)(void *state);	/* memory that it allocated */
+	/* The struct tally in its state; the last has no value_size. */
+	struct tally_place {
+		size_t offset, value_size, max;
+	} tallies[4];
 };
+
+/* Its state, set up; NULL: no memory. */
+void *capture_analyzer_open(const struct capture_analyzer *a);
+/* As it was at first. */
+void capture_analyzer_clear(const struct capture_analyzer *a, void *state);
+void capture_analyzer_close(const struct capture_analyzer *a, void *state);
 
 /* The lists to extend, each ended by NULL (analysis/analyzers.c). */
 extern const struct analyzer *const analyzers[];

@@ -139,7 +139,11 @@ tell_standing(struct writer *m, struct row_sink *sink, nstime now)
 static void
 tell_meanwhile(struct writer *m)
 {
-	struct row_sink sink = { .put = put_standing, .ctx = m };
+	struct row_sink sink = {
+		.put = put_standing,
+		.ctx = m,
+		.thresholds = m->cfg->options.thresholds,
+	};
 	struct timespec ts;
 
 	if (m->paused)
@@ -168,13 +172,10 @@ finish(struct writer *m)
 static void
 begin_anew(struct writer *m)
 {
-	for (size_t i = 0; capture_analyzers[i]; i++) {
-		if (capture_analyzers[i]->amend)
-			continue;
-		if (capture_analyzers[i]->release)
-			capture_analyzers[i]->release(m->state[i]);
-		memset(m->state[i], 0, capture_analyzers[i]->state_size);
-	}
+	for (size_t i = 0; capture_analyzers[i]; i++)
+		if (!capture_analyzers[i]->amend)
+			capture_analyzer_clear(capture_analyzers[i],
+					       m->state[i]);
 }
 
 static bool
@@ -188,7 +189,7 @@ open_states(struct writer *m)
 	if (!m->state)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		m->state[i] = calloc(1, capture_analyzers[i]->state_size);
+		m->state[i] = capture_analyzer_open(capture_analyzers[i]);
 		if (!m->state[i])
 			return false;
 	}
@@ -198,11 +199,8 @@ open_states(struct writer *m)
 static void
 close_states(struct writer *m)
 {
-	for (size_t i = 0; m->state && capture_analyzers[i]; i++) {
-		if (m->state[i] && capture_analyzers[i]->release)
-			capture_analyzers[i]->release(m->state[i]);
-		free(m->state[i]);
-	}
+	for (size_t i = 0; m->state && capture_analyzers[i]; i++)
+		capture_analyzer_close(capture_analyzers[i], m->state[i]);
 	free(m->state);
 }
 

@@ -5,6 +5,7 @@
  * the wire, and who knows the connection shows them relative as well.
  */
 #include "dissect/fields.h"
+#include "dissect/tcp_option.h"
 
 const struct field tcp_fields[] = {
 	{ "tcp.srcport", "Source port", BYTE(0), 16, FIELD_DEC },
@@ -31,26 +32,6 @@ const struct field tcp_fields[] = {
 	{ "tcp.checksum", "Checksum", BYTE(16), 16, FIELD_HEX },
 	{ "tcp.urgent_pointer", "Urgent pointer", BYTE(18), 16, FIELD_DEC },
 	{ NULL },
-};
-
-enum {
-	KIND_EOL = 0,
-	KIND_NOP = 1,
-	KIND_MSS = 2,
-	KIND_WSCALE = 3,
-	KIND_SACK_PERM = 4,
-	KIND_SACK = 5,
-	KIND_TS = 8,
-	KIND_MD5 = 19,
-	KIND_USER_TIMEOUT = 28,
-	KIND_AO = 29,
-	KIND_MPTCP = 30,
-	KIND_FASTOPEN = 34,
-	KIND_ACCECN0 = 172,
-	KIND_ACCECN1 = 174,
-	KIND_EXPERIMENT1 = 253,
-	KIND_EXPERIMENT2 = 254,
-	EXID_FASTOPEN = 0xf989,
 };
 
 static const struct value_name kinds[] = {

@@ -160,7 +160,7 @@ requests_know_their_look_up(void **unused)
 	struct row_sink sink = { .put = keep };
 	struct dns_query_row dns;
 	struct request_row q;
-	void *state = calloc(1, a->state_size);
+	void *state = capture_analyzer_open(a);
 
 	(void)unused;
 	assert_non_null(state);
@@ -186,8 +186,7 @@ requests_know_their_look_up(void **unused)
 	q.server_addr = client;
 	a->amend(state, ROW_REQUEST, &q);
 	assert_int_equal(q.dns_ns, ROW_NULL);
-	a->release(state);
-	free(state);
+	capture_analyzer_close(a, state);
 }
 
 /* --- HTTP ----------------------------------------------------------------- */
