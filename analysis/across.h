@@ -12,9 +12,13 @@
 
 extern const struct capture_analyzer close_wait_analyzer;
 					/* across_close_wait.c */
+extern const struct capture_analyzer fallback_analyzer;
+					/* across_fallback.c */
 extern const struct capture_analyzer flood_analyzer;	/* across_flood.c */
 extern const struct capture_analyzer listener_analyzer;
 					/* across_listener.c */
+extern const struct capture_analyzer proxy_analyzer;	/* across_proxy.c */
+extern const struct capture_analyzer refused_analyzer;	/* across_refused.c */
 extern const struct capture_analyzer scan_analyzer;	/* across_scan.c */
 extern const struct capture_analyzer silence_analyzer;	/* across_silence.c */
 extern const struct capture_analyzer udp_analyzer;	/* across_udp.c */

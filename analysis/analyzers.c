@@ -31,8 +31,11 @@ const struct shard_analyzer *const shard_analyzers[] = {
 
 const struct capture_analyzer *const capture_analyzers[] = {
 	&close_wait_analyzer,
+	&fallback_analyzer,
 	&flood_analyzer,
 	&listener_analyzer,
+	&proxy_analyzer,
+	&refused_analyzer,
 	&scan_analyzer,
 	&silence_analyzer,
 	&udp_analyzer,

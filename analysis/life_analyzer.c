@@ -58,6 +58,12 @@ on_close(void *state, struct analysis *an, struct connection_row *row,
 
 	outcome_fill(an->conn, an->life, &f->outcome, row);
 	row->synack_clock = f->synack_clock;
+	row->rst_ttl = ROW_NULL;
+	if (an->conn->half[SIDE_SERVER].rst_seen &&
+	    !an->conn->half[SIDE_SERVER].isn_known) {
+		row->rst_ttl = f->side[SIDE_SERVER].rst_ttl;
+		row->rst_mac = (int64_t)life_rare(f)->refuser_mac;
+	}
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		rules[i](&c);
 	block_free(an->blocks, BLOCK_LIFE, f->rare);

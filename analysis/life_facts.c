@@ -10,6 +10,9 @@
 #define COOKIE_BEHIND_MIN 4
 #define COOKIE_BEHIND_MAX 66
 
+#define ETHERNET_ADDRESS 6
+#define MAX_LINK_HEADERS 22	/* Ethernet and two VLAN tags */
+
 const struct life_rare *
 life_rare(const struct life_facts *f)
 {
@@ -164,6 +167,31 @@ take_fragments(struct life_facts *f, struct analysis *an,
 		     &rare_of(f, an)->fragmented_frame, ev);
 }
 
+/* Where it came from: not told of one in a tunnel. */
+static uint64_t
+ethernet_source(const struct seg_event *ev)
+{
+	const struct layer *eth = &ev->d->layer[0];
+	struct cursor c = cursor_init(ev->packet->bytes, ev->packet->caplen,
+				      ev->packet->wire_len);
+	uint64_t high;
+
+	if (ev->d->n_layers < 3 || eth->kind != LAYER_ETH ||
+	    ev->d->layer[ev->d->n_layers - 2].offset > MAX_LINK_HEADERS)
+		return 0;
+	cursor_bytes(&c, eth->offset + ETHERNET_ADDRESS);
+	high = cursor_u16(&c);
+	return high << 32 | cursor_u32(&c);
+}
+
+static void
+take_rst(struct life_facts *f, struct analysis *an, const struct seg_event *ev)
+{
+	f->side[ev->side].rst_ttl = ev->d->ip.ttl;
+	if (ev->side == SIDE_SERVER && !an->conn->half[ev->side].isn_known)
+		rare_of(f, an)->refuser_mac = ethernet_source(ev);
+}
+
 void
 life_facts_segment(struct life_facts *f, struct analysis *an,
 		   const struct seg_event *ev)
@@ -173,7 +201,7 @@ life_facts_segment(struct life_facts *f, struct analysis *an,
 	if (ev->seg->flags & TCP_SYN)
 		take_syn(f, an, ev);
 	if (ev->seg->flags & TCP_RST)
-		me->rst_ttl = ev->d->ip.ttl;
+		take_rst(f, an, ev);
 	else if (ev->seg->len > 0 && !ev->stray && an->kind != SEG_DUPLICATE)
 		take_data(f, an, ev);
 	if ((ev->seg->flags & TCP_FIN) && me->answered == 0)

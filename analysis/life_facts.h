@@ -22,6 +22,8 @@ struct life_rare {
 	uint64_t fragmented_frame;
 	uint32_t fragmented;	/* segments that came in fragments */
 	uint32_t syn_data;	/* payload of the first SYN */
+	uint64_t refuser_mac;	/* Ethernet source of the RST that answered the
+				   SYN; 0: none */
 };
 
 struct life_side {

@@ -54,6 +54,8 @@ static const struct column connection_columns[] = {
 	C(REAL, vantage_confidence,
 	  "how sure that is, 0 to 1; below 0.5: the others' vote"),
 	C(HIDDEN, synack_clock, NULL),
+	C(HIDDEN, rst_ttl, NULL),
+	C(HIDDEN, rst_mac, NULL),
 	C(INT, interface, "number of the interface of its first packet"),
 	C(INT, evicted, "1: dropped before its end, memory was short"),
 	END

@@ -82,6 +82,9 @@ struct connection_row {
 	double vantage_confidence;
 	int64_t interface;
 	int64_t synack_clock;		/* not stored: enum synack_clock */
+	/* Not stored.  Of the RST that answered the SYN, where one did; its
+	   Ethernet source as a number, 0: not known. */
+	int64_t rst_ttl, rst_mac;
 	int64_t evicted;		/* closed before its end: memory */
 };
 
