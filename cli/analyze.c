@@ -368,10 +368,13 @@ analyze_to_store(struct store *store, const struct analyze_config *cfg)
 		.max_packets = cfg->max_packets,
 		.stop = &stop,
 	};
+	/* The number of cores is in a file, too. */
+	struct analyze_config own = *cfg;
 	struct capture *capture;
 	int opened = capture_open(&capture, &cc);
 	int status;
 
+	own.jobs = jobs_of(cfg);
 	if (opened != CAPTURE_OPENED) {
 		complain("%s", capture ? capture_error(capture)
 				       : "out of memory");
@@ -382,7 +385,7 @@ analyze_to_store(struct store *store, const struct analyze_config *cfg)
 	catch_signals();
 	status = cfg->confine ? give_up_rights(cfg) : STATUS_DONE;
 	if (status == STATUS_DONE)
-		status = run(store, capture, cfg);
+		status = run(store, capture, &own);
 	capture_close(capture);
 	return status;
 }

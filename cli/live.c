@@ -36,6 +36,7 @@
 struct live {
 	const struct live_config *cfg;
 	struct capture *capture;
+	unsigned jobs;
 	struct store *store;
 	struct pcapng_writer *writer;	/* NULL: no file, or it is full */
 	char database[ROTATE_PATH];	/* its path */
@@ -744,7 +745,7 @@ run(struct live *l)
 {
 	const struct live_config *cfg = l->cfg;
 	struct pipeline_config pc = {
-		.jobs = jobs_of(cfg),
+		.jobs = l->jobs,
 		.live = true,
 		.max_memory = cfg->max_memory ? cfg->max_memory
 					      : ANALYZE_MAX_MEMORY,
@@ -806,6 +807,7 @@ live_run(const struct live_config *cfg)
 	struct live l = { .cfg = cfg };
 	int status = STATUS_FAILED;
 
+	l.jobs = jobs_of(cfg);	/* looks into a file */
 	pthread_mutex_init(&l.lock, NULL);
 	l.kernel = kernel_view_open();
 	if (open_capture(&l, &status) && open_store(&l) && open_writer(&l)) {
