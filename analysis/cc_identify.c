@@ -14,9 +14,11 @@
 #define PINNED 8		/* bursts in a row */
 #define EXPLAINS .6
 #define UNEXPLAINED .5
+#define WRONG .3		/* that is not a path's jitter */
 #define CONTRADICTED .5
 #define PACER_EVIDENCE 4
 #define PACER_FITS .4
+#define PACER_FITS_BETTER .74
 #define PACER_FITS_WELL .75
 #define PACED_SURE 200
 #define PACED_EVIDENCE 16
@@ -63,8 +65,11 @@ fits_elsewhere(const struct loss *l, const struct cc *window)
 	if (loss_two_way(l))
 		return bbr->n_judged >= PACER_EVIDENCE &&
 		       bbr->score > PACER_FITS_WELL;
-	return window->over > CONTRADICTED ||
-	       (bbr->n_judged >= PACER_EVIDENCE && bbr->score > PACER_FITS);
+	if (window->over > CONTRADICTED)
+		return true;
+	return bbr->n_judged >= PACER_EVIDENCE &&
+	       bbr->score > (window->score < WRONG ? PACER_FITS
+						  : PACER_FITS_BETTER);
 }
 
 /*
