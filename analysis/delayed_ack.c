@@ -57,6 +57,8 @@ delayed_ack_segment(struct delayed_ack *d, struct analysis *an,
 		    const struct seg_event *ev)
 {
 	an->delayed_ack = 0;
+	if (an->kind == SEG_DUPLICATE)
+		return;
 	if (ev->seg->len > 0)
 		take_data(d, an, ev);
 	else if (ev->seg->flags & TCP_ACK)

@@ -105,31 +105,29 @@ take_data(struct life_facts *f, struct analysis *an,
 		rare_of(f, an)->side[ev->side].after_fin += ev->seg->len;
 }
 
-/* The server's second segment tells.  Linux counts milliseconds. */
+/* The server's first segment after it tells.  Linux counts milliseconds. */
 static void
 take_synack_clock(struct life_facts *f, const struct analysis *an,
 		  const struct seg_event *ev)
 {
-	const struct half *h = &an->conn->half[SIDE_SERVER];
 	const struct tcp_log *log = &an->conn->log;
 	uint32_t before = f->side[SIDE_SERVER].tsval;
+	nstime sent = 0;
+	int64_t ahead;
 
-	if (ev->side != SIDE_SERVER || h->packets != 2 || before == 0 ||
-	    h->synack_packets != 1 || ev->seg->flags & TCP_RST)
+	if (ev->side != SIDE_SERVER || before == 0 ||
+	    f->synack_clock != SYNACK_CLOCK_UNKNOWN ||
+	    ev->seg->flags & (TCP_SYN | TCP_RST))
 		return;
-	for (unsigned i = 0; i < log->n_entries; i++) {
-		const struct tcp_log_entry *e = &log->entry[i];
-		int64_t ahead;
-
-		if (e->side != SIDE_SERVER || !(e->flags & LOG_SYN))
-			continue;
-		ahead = (int32_t)(ev->seg->tsval - before) -
-			(ev->packet->ts - e->ts) / NS_PER_MS;
-		f->synack_clock = ahead >= COOKIE_BEHIND_MIN &&
-				  ahead <= COOKIE_BEHIND_MAX ?
-				  SYNACK_CLOCK_BEHIND : SYNACK_CLOCK_RIGHT;
-		return;
-	}
+	for (unsigned i = 0; i < log->n_entries; i++)
+		if (log->entry[i].side == SIDE_SERVER &&
+		    log->entry[i].flags & LOG_SYN)
+			sent = log->entry[i].ts;
+	ahead = (int32_t)(ev->seg->tsval - before) -
+		(ev->packet->ts - sent) / NS_PER_MS;
+	f->synack_clock = sent != 0 && ahead >= COOKIE_BEHIND_MIN &&
+			  ahead <= COOKIE_BEHIND_MAX ?
+			  SYNACK_CLOCK_BEHIND : SYNACK_CLOCK_RIGHT;
 }
 
 /*
