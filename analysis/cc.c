@@ -581,7 +581,8 @@ reduce(struct cc *cc, const struct loss *l, uint32_t acked, uint32_t losses)
 	}
 	if (send < (l->prr_out ? 0 : 1))
 		send = l->prr_out ? 0 : 1;
-	cc->cwnd = (uint32_t)(pipe + send);
+	send += pipe;
+	cc->cwnd = send < CC_INFINITE ? (uint32_t)send : CC_INFINITE;
 }
 
 void

@@ -669,17 +669,21 @@ rtt_segment(struct rtt *r, struct analysis *an, const struct seg_event *ev)
 
 /* --- the end -------------------------------------------------------------- */
 
-static nstime
-quantile(const struct rtt_ring *g, uint32_t samples, unsigned percent)
+/* The bin that so many per cent of the samples are below; 0: there are none,
+   else from 1. */
+static uint8_t
+quantile(const struct rtt_ring *g, unsigned percent)
 {
-	uint64_t want = (uint64_t)samples * percent / 100, sum = 0;
+	uint64_t all = 0, sum = 0;
 
+	for (unsigned i = 0; i < RTT_BINS; i++)
+		all += g->bin[i];
 	for (unsigned i = 0; i < RTT_BINS; i++) {
 		sum += g->bin[i];
-		if (sum > want)
-			return bin_value(i);
+		if (sum > all * percent / 100)
+			return (uint8_t)(i + 1);
 	}
-	return ROW_NULL;
+	return 0;
 }
 
 static void
@@ -687,7 +691,8 @@ fill_endpoint(const struct rtt *r, enum side side, struct endpoint_row *row)
 {
 	const struct rtt_half *h = &r->half[side];
 	const struct rtt_estimator *est = &r->trips.est[side];
-	uint32_t in_bins = 0;
+	uint8_t p50 = h->ring && !h->p50 ? quantile(h->ring, 50) : h->p50;
+	uint8_t p95 = h->ring && !h->p95 ? quantile(h->ring, 95) : h->p95;
 
 	row->rtt_samples = h->samples;
 	if (h->samples == 0)
@@ -697,14 +702,37 @@ fill_endpoint(const struct rtt *r, enum side side, struct endpoint_row *row)
 	row->srtt_ns = rtt_estimator_srtt(est);
 	row->rttvar_ns = est->rttvar4 / 4;
 	row->rto_ns = rtt_estimator_rto(est);
-	if (!h->ring)
-		return;
-	for (unsigned i = 0; i < RTT_BINS; i++)
-		in_bins += h->ring->bin[i];
-	if (in_bins == 0)
-		return;
-	row->rtt_p50_ns = quantile(h->ring, in_bins, 50);
-	row->rtt_p95_ns = quantile(h->ring, in_bins, 95);
+	if (p50)
+		row->rtt_p50_ns = bin_value(p50 - 1u);
+	if (p95)
+		row->rtt_p95_ns = bin_value(p95 - 1u);
+}
+
+static void
+release(struct rtt *r, struct analysis *an)
+{
+	for (int s = 0; s < N_SIDES; s++) {
+		struct rtt_half *h = &r->half[s];
+
+		block_free(an->blocks, BLOCK_RTT, h->ring);
+		block_free(an->blocks, BLOCK_ECHO, h->echo);
+		h->ring = NULL;
+		h->echo = NULL;
+	}
+}
+
+void
+rtt_ended(struct rtt *r, struct analysis *an)
+{
+	for (int s = 0; s < N_SIDES; s++) {
+		struct rtt_half *h = &r->half[s];
+
+		if (h->ring && !h->p50) {
+			h->p50 = quantile(h->ring, 50);
+			h->p95 = quantile(h->ring, 95);
+		}
+	}
+	release(r, an);
 }
 
 void
@@ -722,8 +750,5 @@ rtt_close(struct rtt *r, struct analysis *an, struct connection_row *row,
 	  struct endpoint_row end[N_SIDES])
 {
 	rtt_update(r, row, end);
-	for (int s = 0; s < N_SIDES; s++) {
-		block_free(an->blocks, BLOCK_RTT, r->half[s].ring);
-		block_free(an->blocks, BLOCK_ECHO, r->half[s].echo);
-	}
+	release(r, an);
 }

@@ -85,6 +85,7 @@ struct rtt_half {
 	uint32_t timed_end;	/* without a ring: one segment is timed, */
 	rtt_time timed_sent;
 	bool timed;		/* now */
+	uint8_t p50, p95;	/* bins, from 1, of a ring that was let go */
 	uint32_t samples;
 };
 
@@ -98,6 +99,9 @@ struct rtt {
 /* Take a segment that arrival.c has judged. */
 void rtt_segment(struct rtt *r, struct analysis *an,
 		 const struct seg_event *ev);
+
+/* Both ends have said and got all: what is timed no more is let go. */
+void rtt_ended(struct rtt *r, struct analysis *an);
 
 /* Fill the rows as it is meanwhile. */
 void rtt_update(const struct rtt *r, struct connection_row *row,

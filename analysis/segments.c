@@ -40,6 +40,9 @@ segments_segment(void *state, struct analysis *an, const struct seg_event *ev)
 	rtt_segment(&s->rtt, an, ev);
 	window_segment(&s->windows, &s->arrival, an, ev);
 	delayed_ack_segment(&s->delayed_ack, an, ev);
+	if (an->conn->half[SIDE_CLIENT].fin_acked &&
+	    an->conn->half[SIDE_SERVER].fin_acked)
+		rtt_ended(&s->rtt, an);
 }
 
 static void
