@@ -376,17 +376,18 @@ cc_bank_close_burst(struct loss *l)
 static void
 contradiction(struct cc *cc, struct loss *l)
 {
-	uint32_t pipe = scoreboard_pipe(&l->sb) - beyond_window(l);
+	uint64_t seen = (uint64_t)cc->cwnd + beyond_window(l);
+	uint32_t pipe = scoreboard_pipe(&l->sb), by = pipe - (uint32_t)seen;
 
-	if ((int32_t)(pipe - cc->cwnd) <= 0 || l->ca_state > CA_DISORDER || l->tlp_high)
+	if (pipe <= seen || l->ca_state > CA_DISORDER || l->tlp_high)
 		return;
 	if (loss_has_holes(l) && !cc->ops->model_based)
 		return;		/* see tick() */
 	if (!l->causal || l->now - l->unseen_at > 2 * (uint64_t)loss_srtt(l))
 		cc->doubtful = 0;
 	else
-		cc->doubtful += pipe - cc->cwnd;
-	raise_window(cc, l, pipe - cc->cwnd);
+		cc->doubtful += by;
+	raise_window(cc, l, by);
 }
 
 /* More left at once than a restart allows: there was none (Linux:
