@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "analysis/arrival.h"
+#include "analysis/icmp_text.h"
 #include "base/seq.h"
 
 /* A side earns the record of its packets with so many data segments, or with
@@ -796,16 +797,11 @@ arrival_segment(struct arrival *a, struct analysis *an,
 }
 
 static void
-put_minor(struct arrival_half *h, struct analysis *an,
-	  const struct seg_event *ev, const char *kind, uint64_t seq,
-	  uint64_t len, const char *detail)
+put_event(const struct analysis *an, const struct seg_event *ev,
+	  const char *kind, uint64_t seq, uint64_t len, const char *detail)
 {
-	struct arrival_counts *c = arrival_counts(h, an);
 	struct event_row row;
 
-	if (!c || c->minor_events >= MINOR_EVENTS_MAX)
-		return;
-	c->minor_events++;
 	row_init(ROW_EVENT, &row);
 	row.conn = an->conn->handle;
 	row.side = ev->side;
@@ -816,6 +812,19 @@ put_minor(struct arrival_half *h, struct analysis *an,
 	row.len = (int64_t)len;
 	row.detail = detail;
 	row_put(an->sink, ROW_EVENT, &row);
+}
+
+static void
+put_minor(struct arrival_half *h, struct analysis *an,
+	  const struct seg_event *ev, const char *kind, uint64_t seq,
+	  uint64_t len, const char *detail)
+{
+	struct arrival_counts *c = arrival_counts(h, an);
+
+	if (!c || c->minor_events >= MINOR_EVENTS_MAX)
+		return;
+	c->minor_events++;
+	put_event(an, ev, kind, seq, len, detail);
 }
 
 /* A retransmission, a copy or a late segment. */
@@ -909,6 +918,10 @@ arrival_after(struct arrival *a, struct analysis *an,
 	struct arrival_half *h = &a->half[ev->side];
 	struct arrival_half *peer = &a->half[!ev->side];
 
+	if (ev->seg->flags & TCP_RST &&
+	    an->conn->half[ev->side].rst_packets <= MINOR_EVENTS_MAX)
+		put_event(an, ev, "reset", ev->seq, ev->seg->len, ev->stray ?
+			  "{\"why\":\"its number fits nothing\"}" : NULL);
 	if (ev->stray)
 		return;
 	if (an->old_bytes > 0) {
@@ -948,6 +961,34 @@ arrival_after(struct arrival *a, struct analysis *an,
 		if (more_of(&a->half[side])->verdicts)
 			verdict_age(a->half[side].more->verdicts, an,
 				    (enum side)side, ev->packet->ts);
+}
+
+void
+arrival_icmp(struct analysis *an, enum side side, const struct packet *p,
+	     const struct dissection *d)
+{
+	const struct half *me = &an->conn->half[side];
+	const struct icmp_message *icmp = &d->icmp;
+	const char *what = icmp_meaning(d->ip.version, icmp->type, icmp->code);
+	struct event_row row;
+	char detail[128];
+
+	if (me->icmp_errors > MINOR_EVENTS_MAX)
+		return;
+	row_init(ROW_EVENT, &row);
+	row.conn = an->conn->handle;
+	row.side = side;
+	row.ts_ns = p->ts;
+	row.frame_number = (int64_t)p->number;
+	row.kind = "icmp";
+	if (me->seq_known)
+		row.seq = (int64_t)(seq_unwrap(icmp->tcp_seq, me->snd_nxt) -
+				    me->isn);
+	snprintf(detail, sizeof(detail),
+		 "{\"type\":%u,\"code\":%u,\"meaning\":\"%s\"}", icmp->type,
+		 icmp->code, what ? what : "unknown");
+	row.detail = detail;
+	row_put(an->sink, ROW_EVENT, &row);
 }
 
 /* --- the end -------------------------------------------------------------- */

@@ -78,6 +78,10 @@ void arrival_window_full(struct arrival_half *h, struct analysis *an,
 void arrival_after(struct arrival *a, struct analysis *an,
 		   const struct seg_event *ev);
 
+/* An ICMP error quotes a segment that side sent. */
+void arrival_icmp(struct analysis *an, enum side side, const struct packet *p,
+		  const struct dissection *d);
+
 /* Fill the rows as it is meanwhile. */
 void arrival_update(const struct arrival *a, struct endpoint_row end[N_SIDES]);
 

@@ -54,6 +54,14 @@ segments_after(void *state, struct analysis *an, const struct seg_event *ev)
 }
 
 static void
+segments_icmp(void *state, struct analysis *an, enum side side,
+	      const struct packet *p, const struct dissection *d)
+{
+	(void)state;
+	arrival_icmp(an, side, p, d);
+}
+
+static void
 fill_vantage(struct segments *s, struct analysis *an,
 	     struct connection_row *row)
 {
@@ -99,6 +107,7 @@ const struct analyzer segments_analyzer = {
 	.state_size = sizeof(struct segments),
 	.segment = segments_segment,
 	.after = segments_after,
+	.icmp_error = segments_icmp,
 	.update = segments_update,
 	.close = segments_close,
 };

@@ -929,6 +929,9 @@ conclude(struct sender_side *side, struct analysis *an, enum side which,
 		view_apply_alone(s, an, which, an->conn->last);
 	limit_finish(&s->limit, an, which);
 	verdict = cc_identify(&s->loss);
+	if (s->loss.first_flight && !s->loss.late)
+		r->initial_cwnd = (int64_t)s->loss.first_flight *
+				  s->loss.sb.mss;
 	r->congestion_control = verdict.name;
 	if (verdict.name)
 		r->congestion_control_confidence = verdict.confidence;
