@@ -72,6 +72,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct flow_secret secret = { 1, 2 };
+	static const uint8_t frame[54 + 15];
 	struct row_sink sink = { .put = check };
 	struct engine_config cfg = { .max_block_bytes = 1 << 20 };
 	struct engine *e;
@@ -85,7 +86,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct dissection d;
 		struct segment s;
 		struct flow_key key;
-		struct packet p = { .number = n, .link_type = 1 };
+		struct packet p = {
+			.number = n,
+			.link_type = 1,
+			.bytes = frame,
+		};
 		char flags[8];
 		bool swapped;
 
