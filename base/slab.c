@@ -11,9 +11,8 @@
 
 #define CACHE_LINE 64
 
-/* Memory is taken in such steps, but for the first: large pages, where the
-   system has them, save the many faults and misses of small ones. */
-#define STEP ((size_t)2 << 20)
+/* Memory is taken in such steps, but for the first. */
+#define STEP ((size_t)1 << 20)
 #define FIRST_STEP ((size_t)256 << 10)
 
 static size_t
@@ -77,10 +76,6 @@ grow(struct slab *s)
 	if (step > s->reserved - s->usable ||
 	    mprotect(s->base + s->usable, step, PROT_READ | PROT_WRITE) < 0)
 		return -1;
-#ifdef MADV_HUGEPAGE
-	if (s->usable > 0)
-		madvise(s->base + s->usable, step, MADV_HUGEPAGE);
-#endif
 	s->usable += step;
 	return 0;
 }

@@ -30,7 +30,7 @@ struct capture;
 struct span;
 
 enum {
-	CAPTURE_BATCH = 256,		/* packets in a batch, at most */
+	CAPTURE_BATCH = 512,		/* packets in a batch, at most */
 	CAPTURE_BATCH_SPANS = 64,	/* pieces of memory it may touch */
 	CAPTURE_BATCH_BYTES = 1 << 20,	/* a batch that has as many is full */
 };

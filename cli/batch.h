@@ -28,7 +28,7 @@ struct batch {
 	uint8_t shard[CAPTURE_BATCH];
 	/* Which packets are for which worker. */
 	uint16_t n_of[PIPELINE_MAX_JOBS];
-	uint8_t index[PIPELINE_MAX_JOBS][CAPTURE_BATCH];
+	uint16_t index[PIPELINE_MAX_JOBS][CAPTURE_BATCH];
 	/* Datagrams made of fragments, which packets of it completed. */
 	size_t n_datagrams;
 	uint8_t *datagram[CAPTURE_BATCH];

@@ -132,7 +132,7 @@ prepare_batch(struct pipeline *pl, struct batch *b)
 		shard = shard_of(pl, b, i);
 		w = shard % jobs;
 		b->shard[i] = (uint8_t)shard;
-		b->index[w][b->n_of[w]++] = (uint8_t)i;
+		b->index[w][b->n_of[w]++] = (uint16_t)i;
 	}
 	if (b->packets.n > 0) {
 		pl->now = b->packets.packet[b->packets.n - 1].ts;

@@ -60,7 +60,7 @@ hand_on(struct worker *w, struct row_key until, bool last)
 }
 
 static void
-prefetch_group(struct worker *w, struct batch *b, const uint8_t *index,
+prefetch_group(struct worker *w, struct batch *b, const uint16_t *index,
 	       size_t n)
 {
 	for (size_t k = 0; k < n; k++) {
@@ -152,7 +152,7 @@ update_open(struct worker *w, const struct batch *b)
 static void
 take_batch(struct worker *w, struct batch *b, unsigned number)
 {
-	const uint8_t *index = b->index[number];
+	const uint16_t *index = b->index[number];
 	size_t n = b->n_of[number];
 
 	for (size_t at = 0; at < n; at += GROUP) {
