@@ -396,7 +396,7 @@ shrinking_file_is_damage(void **unused)
 		capture_release(c, &b);
 		assert_int_equal(truncate(path, size), 0);
 		n += read_rest(c);
-		assert_int_equal(n, kept < 256 ? 256 : kept);
+		assert_int_equal(n, kept < CAPTURE_BATCH ? CAPTURE_BATCH : kept);
 		snprintf(damage, sizeof(damage), "'%s' shrank to %d bytes "
 			 "while it was read", path, (int)size);
 		assert_non_null(capture_damage(c));
@@ -470,7 +470,7 @@ growing_file_is_read_to_its_new_end(void **unused)
 	assert_int_equal(fwrite(more.byte, 1, more.n, f), more.n);
 	fclose(f);
 	image_release(&more);
-	assert_int_equal(read_rest(c), BIG_PACKETS + 1000 - 256);
+	assert_int_equal(read_rest(c), BIG_PACKETS + 1000 - CAPTURE_BATCH);
 	assert_null(capture_damage(c));
 	capture_close(c);
 }
@@ -480,7 +480,7 @@ growing_file_is_read_to_its_new_end(void **unused)
 static void
 held_batches_keep_their_bytes(void **unused)
 {
-	enum { HELD = BIG_PACKETS / 256 };
+	enum { HELD = BIG_PACKETS / CAPTURE_BATCH };
 	struct capture_batch *held = calloc(HELD, sizeof(*held));
 	struct capture *c = open_big();
 
