@@ -75,10 +75,9 @@ time_response(struct life_facts *f, const struct seg_event *ev)
 	nstime took = ev->packet->ts - asked;
 
 	if (!asked || asked < f->side[SIDE_SERVER].last_data ||
-	    took / 1000 <= f->slowest_us)
+	    took / NS_PER_US <= f->slowest_us)
 		return;
-	took /= 1000;
-	f->slowest_us = took < UINT32_MAX ? (uint32_t)took : UINT32_MAX;
+	f->slowest_us = nstime_micros(took);
 	f->slowest_frame = ev->packet->number;
 }
 

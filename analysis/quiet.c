@@ -24,13 +24,6 @@ quiet_segment_size(const struct conn *c, enum side side)
 	return mss;
 }
 
-uint32_t
-quiet_micros(nstime t)
-{
-	t /= 1000;
-	return t < 0 ? 0 : t < UINT32_MAX ? (uint32_t)t : UINT32_MAX;
-}
-
 nstime
 quiet_until(const struct quiet *q)
 {
@@ -78,7 +71,7 @@ add_fin(struct quiet *q, const struct seg_event *ev)
 	    (uint32_t)ev->data != q->seq + q->len)
 		return false;
 	q->fin = true;
-	q->after_us = quiet_micros(ev->packet->ts - q->sent);
+	q->after_us = nstime_micros(ev->packet->ts - q->sent);
 	q->data_segs++;
 	return true;
 }
@@ -144,7 +137,7 @@ quiet_ack(struct quiet *q, const struct analysis *an,
 	q->acked = true;
 	q->ack_tsval = seg->tsval;
 	q->delivered += 1u + q->fin;
-	q->after_us = quiet_micros(took);
+	q->after_us = nstime_micros(took);
 	q->busy += q->only_fin ? 0 : (float)took;
 	q->app_limited += (float)took;
 	return true;

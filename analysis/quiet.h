@@ -36,9 +36,6 @@ struct quiet {
 /* The segment size of what a side sends. */
 uint32_t quiet_segment_size(const struct conn *c, enum side side);
 
-/* Of a span of time: what fits. */
-uint32_t quiet_micros(nstime t);
-
 /* Data of a side passes, or an ACK for it.  False: it needs a model, nothing
    was done. */
 bool quiet_data(struct quiet *q, const struct analysis *an,

@@ -503,7 +503,7 @@ park(struct sender_side *side, struct analysis *an, enum side which)
 	limit_finish(&s->limit, an, which);
 	add_times(to, &s->limit);
 	to->sent = s->base + (nstime)l->last_send * 1000;
-	to->after_us = quiet_micros(an->conn->last - to->sent);
+	to->after_us = nstime_micros(an->conn->last - to->sent);
 	to->len = 0;
 	to->acked = true;
 	to->cwnd = best(s)->cwnd;

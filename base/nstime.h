@@ -18,4 +18,12 @@ typedef int64_t nstime;
 /* Not known.  Stored as NULL. */
 #define NSTIME_NONE INT64_MIN
 
+/* A duration in microseconds: the nearest that fits. */
+static inline uint32_t
+nstime_micros(nstime t)
+{
+	t /= NS_PER_US;
+	return t < 0 ? 0 : t < UINT32_MAX ? (uint32_t)t : UINT32_MAX;
+}
+
 #endif

@@ -226,9 +226,7 @@ count_unanswered(struct half *me, struct half *peer,
 		return;
 	if (ev->old_snd_nxt && ev->seq < ev->old_snd_nxt) {
 		me->unanswered++;
-		me->asked_gap_us = gap < 0 ? 0 :
-				   gap / NS_PER_US > UINT32_MAX ? UINT32_MAX :
-				   (uint32_t)(gap / NS_PER_US);
+		me->asked_gap_us = nstime_micros(gap);
 	}
 	me->asked = ev->packet->ts;
 }
