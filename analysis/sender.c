@@ -1,8 +1,8 @@
 /*
- * sender.c - from the segments of a connection to the minds of its senders.
+ * sender.c - the segments of a connection to its two senders.
  *
- * Each direction that carries data has a model of its sender (loss.h), which
- * is given what that sender sent and received in the order in which it did.
+ * A side is quiet (quiet.h) or has a model (sender_model.h), and may go from
+ * one to the other and back.
  */
 #include "analysis/sender.h"
 
@@ -10,45 +10,11 @@
 #include <string.h>
 
 #include "analysis/cc_identify.h"
-#include "analysis/estimate.h"
 #include "analysis/finding_transfer.h"
-#include "analysis/limit.h"
 #include "analysis/quiet.h"
-#include "analysis/sample_thin.h"
-#include "analysis/sender_view.h"
+#include "analysis/sender_model.h"
+#include "analysis/sender_samples.h"
 #include "base/seq.h"
-
-/* What a sample would tell, by and large.  No padding: it is compared. */
-struct sample_gist {
-	const struct cc *cc;
-	uint32_t cwnd, ssthresh;
-	uint8_t ca_state, cause;
-	bool in_flight, shut, limited, anchored;
-	uint8_t unused[2];
-};
-
-struct sender {
-	struct loss loss;
-	struct cc bank[N_CC];
-	nstime base;
-	struct sender_view view;
-	struct limit limit;
-	uint64_t fin_seq;	/* a FIN without data; 0: none sent */
-	uint8_t cause;		/* of the time up to the next event */
-	bool busy;
-	nstime last_ts;		/* of the samples put */
-	struct transfer_frames timeouts, recoveries, full_windows, restarts;
-	struct sample_thin thin;
-	uint32_t size;		/* divides all that was sent so far, */
-	uint8_t n_sizes;	/* so many segments */
-	struct sample_gist gist;	/* of the last */
-};
-
-#define SIZES 8			/* to learn the segments' size from */
-#define SIZE_OF_LAN 1460
-
-/* The shift of the windows is not known: no window is assumed. */
-#define WINDOW_UNKNOWN (1u << 30)
 
 struct sender_side {
 	struct sender *s;	/* NULL: quiet, or no memory */
@@ -61,378 +27,6 @@ struct sender_state {
 
 static_assert(sizeof(struct sender_state) <= 256,
 	      "little for a connection that sends little");
-
-static const char *
-phase_of(const struct loss *l, const struct cc *cc)
-{
-	switch (l->ca_state) {
-	case CA_RECOVERY:
-		return "fast_recovery";
-	case CA_LOSS:
-		return "timeout_recovery";
-	case CA_CWR:
-		return "cwr";
-	default:
-		break;
-	}
-	if (l->snd_wnd < l->sb.mss && l->max_window > l->snd_wnd)
-		return "persist";
-	if (cc->ops->phase)
-		return cc->ops->phase(cc);
-	return cc->cwnd < cc->ssthresh ? "slow_start"
-				       : "congestion_avoidance";
-}
-
-/* For some time it had nothing to send, and it still has not. */
-static bool
-waits_for_data(const struct sender *s, const struct cc *cc)
-{
-	return s->limit.cause == LIMIT_APPLICATION &&
-	       s->loss.ca_state == CA_OPEN &&
-	       limit_now(&s->loss, cc) == LIMIT_APPLICATION;
-}
-
-static const struct cc *
-best(const struct sender *s)
-{
-	return cc_best(&s->loss);
-}
-
-static int64_t
-bytes_of(const struct loss *l, uint32_t segs)
-{
-	return segs == UINT32_MAX ? ROW_NULL : (int64_t)segs * l->sb.mss;
-}
-
-/* Elsewhere a replica must explain the sender well to know that too; BBR's
-   depends on a rate at one moment. */
-static bool
-knows_ssthresh(const struct loss *l, const struct cc *cc)
-{
-	if (cc->ssthresh >= CC_INFINITE || !l->anchored)
-		return false;
-	return !l->causal || (!cc->ops->model_based && cc->score > .6);
-}
-
-static void
-fill_sample(const struct sender *s, const struct analysis *an, enum side side,
-	    nstime ts, struct sample_row *r)
-{
-	const struct loss *l = &s->loss;
-	const struct cc *cc = best(s);
-	const struct estimate e = estimate_cwnd(l, cc);
-	uint64_t isn = an->conn->half[side].isn;
-
-	*r = (struct sample_row){
-		.conn = an->conn->handle,
-		.side = side,
-		.ts_ns = ts,
-		.snd_una = (int64_t)(l->una - isn),
-		.snd_nxt = (int64_t)(l->sb.nxt - isn),
-		.flight = (int64_t)(l->sb.nxt - l->una),
-		.rwnd = l->snd_wnd == WINDOW_UNKNOWN ? ROW_NULL : l->snd_wnd,
-		.cwnd = bytes_of(l, e.value),
-		.cwnd_low = bytes_of(l, e.low),
-		.cwnd_high = bytes_of(l, e.high),
-		.cwnd_class = estimate_word(e.class),
-		.ssthresh = knows_ssthresh(l, cc) ?
-			    (int64_t)cc->ssthresh * l->sb.mss : ROW_NULL,
-		.phase = waits_for_data(s, cc) ? "application_limited"
-					       : phase_of(l, cc),
-		.srtt_ns = l->rtt.srtt8 ? (int64_t)loss_srtt(l) * 1000
-					: ROW_NULL,
-	};
-}
-
-/* What the time went to that ends with the event to come. */
-static void
-settle(struct sender *s)
-{
-	s->cause = limit_now(&s->loss, best(s));
-	s->busy = s->loss.sb.out > 0 &&
-		  !(s->fin_seq && s->loss.una >= s->fin_seq);
-}
-
-/* In the order of time, whatever the times were reckoned from. */
-static nstime
-charge(struct sender *s, struct analysis *an, enum side side, nstime ts)
-{
-	s->last_ts = ts > s->last_ts ? ts : s->last_ts;
-	limit_charge(&s->limit, an, side, &s->loss, s->cause, s->busy,
-		     s->last_ts);
-	return s->last_ts;
-}
-
-static void
-emit(struct sender *s, struct analysis *an, struct sample_row *r, nstime ts)
-{
-	r->ts_ns = charge(s, an, (enum side)r->side, ts);
-	/* Of the span, that is: not of the moment between an ACK and the data
-	   that it lets go. */
-	r->limit_cause = limit_word((enum limit_cause)s->limit.cause);
-	if (an->options->all_samples || sample_thin_keeps(&s->thin, r))
-		row_put(an->sink, ROW_SAMPLE, r);
-}
-
-/* A sample is not for free: where neither the pace asks for one nor anything
-   changed that could make it a jump, it is not even looked at. */
-static bool
-is_dull(struct sender *s, const struct analysis *an, nstime ts)
-{
-	const struct loss *l = &s->loss;
-	const struct cc *cc = best(s);
-	struct sample_gist now = {
-		.cc = cc,
-		.cwnd = cc->cwnd,
-		.ssthresh = cc->ssthresh,
-		.ca_state = l->ca_state,
-		.cause = s->limit.cause,
-		.in_flight = l->sb.out > 0,
-		.shut = l->snd_wnd < l->sb.mss,
-		.limited = cc->limited,
-		.anchored = l->anchored,
-	};
-	bool same = memcmp(&s->gist, &now, sizeof(now)) == 0;
-
-	s->gist = now;
-	return same && !an->options->all_samples &&
-	       !sample_thin_due(&s->thin, ts);
-}
-
-static void
-put_sample(struct sender *s, struct analysis *an, enum side side, nstime ts)
-{
-	struct sample_row r;
-
-	if (is_dull(s, an, ts)) {
-		charge(s, an, side, ts);
-		return;
-	}
-	fill_sample(s, an, side, ts, &r);
-	emit(s, an, &r, ts);
-}
-
-/*
- * Segments are smaller than the handshake tells where a path is narrow or
- * options take their room, and larger or smaller than thought where it was
- * not seen.  Data that its program did not end (PSH) leaves in full segments,
- * or in several at once.
- */
-static void
-learn_size(struct sender *s, const struct seg_event *ev)
-{
-	uint32_t a = s->size, b = (uint32_t)(ev->end - ev->data);
-	uint32_t mss = s->loss.sb.mss;
-
-	if (s->n_sizes >= SIZES || (ev->seg->flags & (TCP_PSH | TCP_FIN)))
-		return;
-	if (b == mss && !s->loss.late) {
-		s->n_sizes = SIZES;
-		return;
-	}
-	while (a) {
-		uint32_t rest = b % a;
-
-		b = a;
-		a = rest;
-	}
-	s->size = b;
-	if (++s->n_sizes < SIZES || b <= mss / 3)
-		return;
-	if (b <= mss || (s->loss.late && b > SIZE_OF_LAN && b % mss))
-		s->loss.sb.mss = b;
-}
-
-/* Here, or elsewhere: by the handshake's two halves where nothing else is. */
-static void
-choose_view(struct sender *s, const struct analysis *an, enum side side)
-{
-	const struct round_trips *t = an->rtt;
-	nstime out = t->synack - t->syn, back = t->established - t->synack;
-	nstime lag = side == SIDE_CLIENT ? back : out;
-
-	if (an->vantage[side] == VANTAGE_HERE)
-		return;
-	if (t->syn && t->established && an->vantage[side] ==
-	    VANTAGE_UNKNOWN && lag * 20 < out + back)
-		return;
-	if (!t->syn || !t->established)
-		return;
-	s->loss.causal = true;
-	view_add_lag(&s->view, (uint32_t)(lag / 1000));
-}
-
-/* When the sender had its part of the handshake, and the round trip. */
-static void
-begin_handshake(struct sender *s, const struct analysis *an, enum side side)
-{
-	const struct round_trips *t = an->rtt;
-	nstime from = t->syn ? t->syn : t->synack;
-	nstime at = side == SIDE_CLIENT ? t->synack : t->established;
-
-	if (!t->established)
-		loss_handshake(&s->loss, 0,
-			       (uint64_t)(an->conn->last - s->base) / 1000);
-	else
-		loss_handshake(&s->loss,
-			       (uint32_t)((t->established - from) / 1000),
-			       (uint64_t)(at - s->base) / 1000);
-}
-
-/* Nothing was seen of the handshake: where this is shows later. */
-static void
-place_late(struct sender *s, const struct analysis *an, enum side side)
-{
-	struct loss *l = &s->loss;
-
-	if (an->vantage[side] == VANTAGE_UNKNOWN)
-		return;
-	l->placed = true;
-	if (an->vantage[side] == VANTAGE_HERE)
-		return;
-	l->causal = true;
-	memset(&l->rtt, 0, sizeof(l->rtt));
-	l->rtt.seq = l->sb.nxt;
-	l->max_pipe = 0;
-	view_add_lag(&s->view, (uint32_t)(an->rtt->loop[side] / 1000));
-}
-
-static struct sender *
-sender_begin(struct analysis *an, enum side side, uint64_t nxt)
-{
-	const struct conn *c = an->conn;
-	struct sender *s = block_alloc(an->blocks, BLOCK_SENDER, sizeof(*s));
-
-	if (!s)
-		return NULL;
-	memset(s, 0, sizeof(*s));
-	s->base = c->first - NS_PER_MS;
-	s->loss.cc = s->bank;
-	s->loss.n_cc = N_CC;
-	loss_init(&s->loss, an->blocks, quiet_segment_size(c, side), nxt);
-	s->loss.sack_ok = c->half[0].sack_perm && c->half[1].sack_perm;
-	if (!c->half[0].isn_known || !c->half[1].isn_known)
-		s->loss.sack_ok = true;
-	s->loss.ecn_ok = c->half[0].ecn_setup && c->half[1].ecn_setup;
-	s->loss.snd_wnd = s->loss.max_window = c->half[!side].rwnd;
-	if (!c->half[!side].wscale_known)
-		s->loss.snd_wnd = s->loss.max_window = WINDOW_UNKNOWN;
-	s->loss.wnd_end = nxt + s->loss.snd_wnd;
-	s->loss.anchored = an->rtt->established != 0;
-	s->loss.late = !s->loss.anchored;
-	s->loss.iw_known = s->loss.late;
-	choose_view(s, an, side);
-	begin_handshake(s, an, side);
-	return s;
-}
-
-#define JOINED_MAX 45		/* of 64 kB */
-
-/* May data up to end be sent, as far as the two windows go? */
-static bool
-has_room(const struct sender *s, uint64_t end)
-{
-	const struct loss *l = &s->loss;
-
-	uint64_t more = end > l->sb.nxt ? end - l->sb.nxt : 1;
-
-	if (end > l->wnd_end && end > l->sb.nxt)
-		return false;
-	/* Several segments that a receiver joined left together. */
-	more = more <= l->sb.mss ? 1 : (more + l->sb.mss - 1) / l->sb.mss;
-	if (more > JOINED_MAX)
-		more = 1;	/* a hole rather */
-	return scoreboard_pipe(&l->sb) + more <= best(s)->cwnd;
-}
-
-/* Data that must have been sent and was not captured (A10). */
-static void
-fill_hole(struct sender *s, uint64_t t, uint64_t end)
-{
-	struct data_out d = { .t = t, .seq = s->loss.sb.nxt, .end = end,
-			      .unseen = true };
-
-	if (end > s->loss.sb.nxt)
-		loss_data(&s->loss, &d);
-}
-
-/* An ACK reached the sender. */
-static void
-apply_ack(struct sender *s, const struct ack_in *a)
-{
-	uint64_t end = a->ack;
-
-	for (int i = 0; i < a->n_sack; i++)
-		if (a->sack[i].end > end)
-			end = a->sack[i].end;
-	if (end > s->loss.sb.nxt && end - s->loss.sb.nxt < 1u << 30)
-		fill_hole(s, a->t, end);
-	settle(s);
-	loss_ack(&s->loss, a);
-}
-
-/* An ACK that let nothing go: its effect shows a loop after it passed. */
-static void
-view_apply_alone(struct sender *s, struct analysis *an, enum side side,
-		 nstime now)
-{
-	struct ack_in a;
-	nstime ts;
-
-	if (!view_pop(&s->view, &s->loss, &a))
-		return;
-	ts = s->base + (nstime)(a.t + view_lag(&s->view)) * 1000;
-	apply_ack(s, &a);
-	put_sample(s, an, side, ts < now ? ts : now);
-}
-
-#define CATCH_UP 16
-
-/*
- * All that the sender had got before it sent what passes now.  What the last
- * of these ACKs led to shows in this data; the others' place between the last
- * data and this one is as far before it as the ACKs were apart.
- */
-static void
-view_catch_up(struct sender *s, struct analysis *an, enum side side,
-	      nstime now, const struct view_data *d)
-{
-	struct sample_row row[CATCH_UP];
-	uint64_t at[CATCH_UP];
-	nstime ts;
-	unsigned n = 0;
-	bool waited;
-
-	if (s->view.n == 0)
-		return;
-	waited = !has_room(s, d->end);
-	while (view_due(&s->view, &s->loss, d, has_room(s, d->end))) {
-		struct ack_in a;
-
-		if (view_at_tick(&s->view, d))
-			cc_bank_tick(&s->loss);
-		if (!view_pop(&s->view, &s->loss, &a))
-			break;
-		apply_ack(s, &a);
-		if (n == CATCH_UP) {
-			emit(s, an, &row[0], row[0].ts_ns);
-			memmove(row, row + 1, sizeof(row) - sizeof(row[0]));
-			memmove(at, at + 1, sizeof(at) - sizeof(at[0]));
-			n--;
-		}
-		ts = s->base + (nstime)(a.t + view_lag(&s->view)) * 1000;
-		fill_sample(s, an, side, ts < now ? ts : now, &row[n]);
-		at[n++] = a.t;
-	}
-	/* After a pause nothing was waited for: they came when they came. */
-	if (n && now - row[n - 1].ts_ns >
-		 (nstime)s->loss.rtt.rto * NS_PER_US)
-		waited = false;
-	for (unsigned i = 0; i < n; i++)
-		emit(s, an, &row[i], waited ? now - (nstime)(at[n - 1] -
-						at[i]) * 1000
-					    : row[i].ts_ns);
-}
 
 static bool
 is_copy(const struct analysis *an)
@@ -474,19 +68,10 @@ add_times(struct quiet *to, const struct limit *m)
 				   total[LIMIT_NAGLE]);
 }
 
-static void
-sender_free(struct sender_side *side, struct analysis *an)
-{
-	loss_release(&side->s->loss);
-	view_release(&side->s->view, an->blocks);
-	block_free(an->blocks, BLOCK_SENDER, side->s);
-	side->s = NULL;
-}
-
-/* Back to quiet where nothing is in flight and nothing happened. */
 /* So long at the receiver's window: there will be something to say of it. */
 #define TROUBLED (100 * NS_PER_MS)
 
+/* Back to quiet where nothing is in flight and nothing happened. */
 static void
 park(struct sender_side *side, struct analysis *an, enum side which)
 {
@@ -506,11 +91,12 @@ park(struct sender_side *side, struct analysis *an, enum side which)
 	to->after_us = nstime_micros(an->conn->last - to->sent);
 	to->len = 0;
 	to->acked = true;
-	to->cwnd = best(s)->cwnd;
-	to->ssthresh = best(s)->ssthresh;
+	to->cwnd = sender_best(s)->cwnd;
+	to->ssthresh = sender_best(s)->ssthresh;
 	to->delivered = l->delivered;
 	to->data_segs = (uint8_t)l->data_segs;
-	sender_free(side, an);
+	sender_free(s, an);
+	side->s = NULL;
 }
 
 /* The estimator of the connection's round trips is the same as the model's,
@@ -552,158 +138,13 @@ resume(struct sender *s, struct analysis *an, enum side side,
 		     s->last_ts);
 }
 
-/* The first packets that show something, for the findings. */
-static void
-note_frames(struct sender *s, enum sent_kind kind, uint64_t frame)
-{
-	if (frame == 0)
-		return;
-	if (kind == SENT_RTX_TIMEOUT)
-		transfer_note(&s->timeouts, frame);
-	else if (kind == SENT_RTX_FAST)
-		transfer_note(&s->recoveries, frame);
-	else if (kind == SENT_NEW && s->loss.restarted)
-		transfer_note(&s->restarts, frame);
-	else if (kind == SENT_NEW &&
-		 s->loss.sb.nxt + s->loss.sb.mss > s->loss.wnd_end)
-		transfer_note(&s->full_windows, frame);
-}
-
-/* Nothing was in flight since then.  Told only now that data is sent: before
-   it was not known how long that would last. */
-static void
-tell_pause(struct sender *s, struct analysis *an, enum side side,
-	   nstime since, nstime now)
-{
-	nstime rto = (nstime)s->loss.rtt.rto * NS_PER_US;
-	struct sample_row r;
-
-	fill_sample(s, an, side, since, &r);
-	r.phase = now - since > rto ? "idle" : "application_limited";
-	emit(s, an, &r, since);
-}
-
-static void
-tell_idle(struct sender *s, struct analysis *an, enum side side, nstime now)
-{
-	nstime rto = (nstime)s->loss.rtt.rto * NS_PER_US;
-
-	if (!s->loss.data_segs || s->loss.sb.out || now - s->last_ts <= rto)
-		return;
-	settle(s);
-	if (s->cause != LIMIT_APPLICATION)
-		return;
-	tell_pause(s, an, side, s->last_ts, now);
-	limit_charge(&s->limit, an, side, &s->loss, s->cause, false, now);
-}
-
-/* Before the first data there was the handshake, and perhaps a pause. */
-static void
-tell_handshake(struct sender *s, struct analysis *an, enum side side,
-	       nstime now)
-{
-	const struct round_trips *t = an->rtt;
-	struct sample_row r = {
-		.conn = an->conn->handle,
-		.side = side,
-		.snd_nxt = 1,
-		.flight = 1,
-		.rwnd = ROW_NULL,
-		.cwnd = ROW_NULL,
-		.cwnd_low = ROW_NULL,
-		.cwnd_high = ROW_NULL,
-		.ssthresh = ROW_NULL,
-		.srtt_ns = ROW_NULL,
-		.phase = "handshake",
-		.limit_cause = limit_word(LIMIT_HANDSHAKE),
-	};
-
-	if (!t->established || !t->syn || t->established <= t->syn)
-		return;
-	s->cause = LIMIT_HANDSHAKE;
-	limit_charge(&s->limit, an, side, &s->loss, s->cause, false, t->syn);
-	emit(s, an, &r, side == SIDE_CLIENT ? t->syn : t->synack);
-	limit_charge(&s->limit, an, side, &s->loss, s->cause, false,
-		     t->established);
-	settle(s);
-	if (now - t->established > NS_PER_MS)
-		tell_pause(s, an, side, t->established, now);
-}
-
-/* Data that passes, or passed when there was no model. */
-struct data_seen {
-	nstime ts;
-	uint64_t seq, end;
-	uint32_t tsval, tsecr, ack;
-	bool has_ts;
-	bool fin;		/* nothing but a FIN */
-	uint64_t frame;		/* 0: not known any more */
-};
-
-static enum sent_kind
-model_data(struct sender *s, struct analysis *an, enum side side,
-	   const struct data_seen *p)
-{
-	struct data_out d = {
-		.t = (uint64_t)(p->ts - s->base) / 1000,
-		.seq = p->seq,
-		.end = p->end,
-		.tsval = p->tsval,
-		.has_ts = p->has_ts,
-		.fin = p->fin,
-	};
-	enum sent_kind kind;
-
-	tell_idle(s, an, side, p->ts);
-	if (s->loss.late && !s->loss.placed)
-		place_late(s, an, side);
-	if (s->loss.causal) {
-		struct view_data v = { d.t, d.end, d.has_ts, d.tsval,
-				       p->tsecr, p->ack, s->loss.sack_ok };
-
-		view_catch_up(s, an, side, p->ts, &v);
-		d.t = view_sent_at(&s->view, &s->loss, &v);
-	}
-	if (d.seq > s->loss.sb.nxt)
-		fill_hole(s, d.t, d.seq);
-	d.waiting = s->view.n > 0;
-	settle(s);
-	if (p->fin)
-		s->fin_seq = d.seq;
-	else if (s->cause == LIMIT_APPLICATION)
-		limit_app_sends(&s->limit, &s->loss, d.t);
-	kind = loss_data(&s->loss, &d);
-	note_frames(s, kind, p->frame);
-	put_sample(s, an, side, p->ts);
-	return kind;
-}
-
-/* An ACK for what this side sent passes; its segment ends at end. */
-static void
-model_ack(struct sender *s, struct analysis *an, enum side side,
-	  const struct ack_in *a, nstime ts, uint64_t end, uint32_t tsval)
-{
-	if (!s->loss.causal) {
-		apply_ack(s, a);
-		put_sample(s, an, side, ts);
-		return;
-	}
-	while (view_arrived(&s->view, a->t))
-		view_apply_alone(s, an, side, ts);
-	while (!view_push(&s->view, an->blocks, a, end, tsval)) {
-		if (!s->view.n)
-			return;
-		view_apply_alone(s, an, side, ts);
-	}
-}
-
 /* The last segment of the quiet, its FIN, and their ACK. */
 static void
 replay(struct sender *s, struct analysis *an, enum side side,
        const struct quiet *q, uint64_t seq)
 {
 	const struct half *peer = &an->conn->half[!side];
-	struct data_seen p = {
+	struct sent_segment p = {
 		.ts = q->sent,
 		.seq = seq,
 		.end = seq + q->len,
@@ -722,15 +163,15 @@ replay(struct sender *s, struct analysis *an, enum side side,
 		.has_ts = q->has_ts,
 	};
 
-	model_data(s, an, side, &p);
+	sender_sends(s, an, side, &p);
 	if (q->fin) {
 		p.ts += q->acked ? 0 : (nstime)q->after_us * 1000;
 		p.seq = p.end++;
 		p.fin = true;
-		model_data(s, an, side, &p);
+		sender_sends(s, an, side, &p);
 	}
 	if (q->acked)
-		model_ack(s, an, side, &a, quiet_until(q), peer->snd_nxt,
+		sender_gets(s, an, side, &a, quiet_until(q), peer->snd_nxt,
 			  q->ack_tsval);
 }
 
@@ -752,7 +193,7 @@ begin_model(struct sender_side *side, struct analysis *an, enum side which,
 		quiet_take_back(q);
 	if (q->data_segs == 0) {	/* as if there had been no quiet */
 		q->app_limited = 0;
-		tell_handshake(s, an, which, unsettled ? q->sent : now);
+		sender_tell_handshake(s, an, which, unsettled ? q->sent : now);
 	} else {
 		resume(s, an, which, q, unsettled);
 	}
@@ -805,7 +246,7 @@ sender_data(struct sender_state *st, struct analysis *an,
 				 ev->packet->ts))
 			return;
 	}
-	kind = model_data(side->s, an, ev->side, &(struct data_seen){
+	kind = sender_sends(side->s, an, ev->side, &(struct sent_segment){
 		.ts = ev->packet->ts,
 		.seq = ev->data,
 		.end = ev->end,
@@ -818,7 +259,7 @@ sender_data(struct sender_state *st, struct analysis *an,
 	});
 	name_kind(an, kind);
 	if (kind == SENT_NEW)
-		learn_size(side->s, ev);
+		sender_learn_size(side->s, ev);
 	if (an->delayed_ack && kind == SENT_NEW)
 		limit_was_delayed_ack(&side->s->limit, an, ev->side,
 				      an->delayed_since);
@@ -865,9 +306,9 @@ sender_ack(struct sender_state *st, struct analysis *an,
 	}
 	read_ack(ev, &a);
 	if (!an->conn->half[ev->side].wscale_known && a.window > 0)
-		a.window = WINDOW_UNKNOWN;
+		a.window = SENDER_WINDOW_UNKNOWN;
 	a.t = (uint64_t)(ev->packet->ts - s->base) / 1000;
-	model_ack(s, an, side, &a, ev->packet->ts, ev->end, ev->seg->tsval);
+	sender_gets(s, an, side, &a, ev->packet->ts, ev->end, ev->seg->tsval);
 	if (!s->loss.causal)
 		park(&st->side[side], an, side);
 }
@@ -907,7 +348,7 @@ put_findings(const struct sender *s, struct analysis *an, enum side side)
 		.side = side,
 		.sink = an->sink,
 		.loss = &s->loss,
-		.cc = best(s),
+		.cc = sender_best(s),
 		.limit = &s->limit,
 		.timeouts = &s->timeouts,
 		.recoveries = &s->recoveries,
@@ -925,8 +366,7 @@ conclude(struct sender_side *side, struct analysis *an, enum side which,
 	struct sender *s = side->s;
 	struct cc_verdict verdict;
 
-	while (s->view.n)
-		view_apply_alone(s, an, which, an->conn->last);
+	sender_drain(s, an, which);
 	limit_finish(&s->limit, an, which);
 	verdict = cc_identify(&s->loss);
 	if (s->loss.first_flight && !s->loss.late)
@@ -954,7 +394,7 @@ sender_close(void *state, struct analysis *an, struct connection_row *row,
 				 &end[side]);
 		fill_endpoint(&st->side[side], &end[side]);
 		if (s)
-			sender_free(&st->side[side], an);
+			sender_free(s, an);
 	}
 }
 
