@@ -79,7 +79,9 @@ enum sent_kind {
 struct data_out {
 	uint64_t t;
 	uint64_t seq, end;
-	uint32_t tsval;
+	uint32_t tsval, tsecr;
+	uint32_t ack;		/* its sender had so much of the peer's data, */
+	bool ack_all;		/* and nothing behind that */
 	bool has_ts;
 	bool fin;		/* a FIN alone: one number, no payload */
 	bool unseen;		/* not captured: a hole in the numbers */

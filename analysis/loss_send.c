@@ -15,6 +15,7 @@
 #define RTO_INIT_US 1000000
 #define BURST_US 60		/* what leaves sooner is the same burst */
 #define PACED_MEMORY 48
+#define SEGMENTS_MAX 1000	/* in one piece: a hole in the numbers */
 #define PROMPT_US 120		/* an ACK lets go what leaves so soon */
 
 void
@@ -107,11 +108,26 @@ sent_like(const struct loss *l, struct sent *s, uint32_t n, uint8_t marks)
 	s->marks = marks;
 }
 
+/* Nearly always one; to divide is slow. */
+static uint32_t
+segments_of(uint64_t len, uint32_t mss, bool *full)
+{
+	uint64_t n;
+
+	if (len <= mss) {
+		*full = len == mss;
+		return 1;
+	}
+	n = (len + mss - 1) / mss;
+	*full = n * mss == len;
+	return n < SEGMENTS_MAX ? (uint32_t)n : SEGMENTS_MAX;
+}
+
 static enum sent_kind
 new_data(struct loss *l, const struct data_out *d, uint64_t from)
 {
-	uint64_t len = d->end - from;
-	uint64_t n = (len + l->sb.mss - 1) / l->sb.mss;
+	bool full;
+	uint32_t n = segments_of(d->end - from, l->sb.mss, &full);
 	uint8_t marks = 0;
 	bool probe = l->pto_at && l->now + JIFFY_US >= l->pto_at &&
 		     !l->tlp_high && n == 1;
@@ -130,7 +146,7 @@ new_data(struct loss *l, const struct data_out *d, uint64_t from)
 			    (l->n_bursts < PACED_MEMORY ? l->n_bursts
 							: PACED_MEMORY);
 	}
-	l->more = len % l->sb.mss == 0;
+	l->more = full;
 	if (d->unseen) {
 		marks |= SENT_UNSEEN;
 		l->unseen_at = l->now;
@@ -139,20 +155,18 @@ new_data(struct loss *l, const struct data_out *d, uint64_t from)
 	}
 	if (l->app_limited)
 		marks |= SENT_APP;
-	if (len % l->sb.mss) {
+	if (!full) {
 		marks |= SENT_CLOSED;
 		l->small_end = d->end;
 	}
-	if (n > 1000)
-		n = 1000;
-	sent_like(l, &like, (uint32_t)n, marks);
+	sent_like(l, &like, n, marks);
 	if (!scoreboard_append(&l->sb, l->blocks, d->end, &like))
 		scoreboard_reset(&l->sb, l->blocks, d->end);
-	l->data_segs += (uint32_t)n;
-	l->burst += (uint32_t)n;
-	l->burst_all += (uint32_t)n;
+	l->data_segs += n;
+	l->burst += n;
+	l->burst_all += n;
 	if (l->ca_state == CA_CWR || l->ca_state == CA_RECOVERY)
-		l->prr_out += (uint32_t)n;
+		l->prr_out += n;
 	l->frto_new = false;
 	if (!probe) {
 		loss_arm_pto(l, false);

@@ -146,13 +146,16 @@ replay(struct sender *s, struct analysis *an, enum side side,
 	const struct half *peer = &an->conn->half[!side];
 	struct sent_segment p = {
 		.ts = q->sent,
-		.seq = seq,
-		.end = seq + q->len,
-		.tsval = q->tsval,
-		.tsecr = q->tsecr,
-		.ack = q->ack,
-		.has_ts = q->has_ts,
-		.fin = q->only_fin,
+		.out = {
+			.seq = seq,
+			.end = seq + q->len,
+			.tsval = q->tsval,
+			.tsecr = q->tsecr,
+			.ack = q->ack,
+			.ack_all = s->loss.sack_ok,
+			.has_ts = q->has_ts,
+			.fin = q->only_fin,
+		},
 	};
 	struct ack_in a = {
 		.t = (uint64_t)(quiet_until(q) - s->base) / 1000,
@@ -166,8 +169,8 @@ replay(struct sender *s, struct analysis *an, enum side side,
 	sender_sends(s, an, side, &p);
 	if (q->fin) {
 		p.ts += q->acked ? 0 : (nstime)q->after_us * 1000;
-		p.seq = p.end++;
-		p.fin = true;
+		p.out.seq = p.out.end++;
+		p.out.fin = true;
 		sender_sends(s, an, side, &p);
 	}
 	if (q->acked)
@@ -248,14 +251,17 @@ sender_data(struct sender_state *st, struct analysis *an,
 	}
 	kind = sender_sends(side->s, an, ev->side, &(struct sent_segment){
 		.ts = ev->packet->ts,
-		.seq = ev->data,
-		.end = ev->end,
-		.tsval = ev->seg->tsval,
-		.tsecr = ev->seg->tsecr,
-		.ack = newest_got(ev->seg),
-		.has_ts = ev->seg->options & TCP_OPT_TS,
-		.fin = ev->seg->len == 0,
 		.frame = ev->packet->number,
+		.out = {
+			.seq = ev->data,
+			.end = ev->end,
+			.tsval = ev->seg->tsval,
+			.tsecr = ev->seg->tsecr,
+			.ack = newest_got(ev->seg),
+			.ack_all = side->s->loss.sack_ok,
+			.has_ts = ev->seg->options & TCP_OPT_TS,
+			.fin = ev->seg->len == 0,
+		},
 	});
 	name_kind(an, kind);
 	if (kind == SENT_NEW)

@@ -194,7 +194,7 @@ view_apply_alone(struct sender *s, struct analysis *an, enum side side,
  */
 static void
 view_catch_up(struct sender *s, struct analysis *an, enum side side,
-	      nstime now, const struct view_data *d)
+	      nstime now, const struct data_out *d)
 {
 	struct sample_row row[CATCH_UP];
 	uint64_t at[CATCH_UP];
@@ -252,37 +252,28 @@ note_frames(struct sender *s, enum sent_kind kind, uint64_t frame)
 
 enum sent_kind
 sender_sends(struct sender *s, struct analysis *an, enum side side,
-	     const struct sent_segment *p)
+	     struct sent_segment *p)
 {
-	struct data_out d = {
-		.t = (uint64_t)(p->ts - s->base) / 1000,
-		.seq = p->seq,
-		.end = p->end,
-		.tsval = p->tsval,
-		.has_ts = p->has_ts,
-		.fin = p->fin,
-	};
+	struct data_out *d = &p->out;
 	enum sent_kind kind;
 
+	d->t = (uint64_t)(p->ts - s->base) / 1000;
 	sender_tell_idle(s, an, side, p->ts);
 	if (s->loss.late && !s->loss.placed)
 		place_late(s, an, side);
 	if (s->loss.causal) {
-		struct view_data v = { d.t, d.end, d.has_ts, d.tsval,
-				       p->tsecr, p->ack, s->loss.sack_ok };
-
-		view_catch_up(s, an, side, p->ts, &v);
-		d.t = view_sent_at(&s->view, &s->loss, &v);
+		view_catch_up(s, an, side, p->ts, d);
+		d->t = view_sent_at(&s->view, &s->loss, d);
 	}
-	if (d.seq > s->loss.sb.nxt)
-		fill_hole(s, d.t, d.seq);
-	d.waiting = s->view.n > 0;
+	if (d->seq > s->loss.sb.nxt)
+		fill_hole(s, d->t, d->seq);
+	d->waiting = s->view.n > 0;
 	sender_settle(s);
-	if (p->fin)
-		s->fin_seq = d.seq;
+	if (d->fin)
+		s->fin_seq = d->seq;
 	else if (s->cause == LIMIT_APPLICATION)
-		limit_app_sends(&s->limit, &s->loss, d.t);
-	kind = loss_data(&s->loss, &d);
+		limit_app_sends(&s->limit, &s->loss, d->t);
+	kind = loss_data(&s->loss, d);
 	note_frames(s, kind, p->frame);
 	sender_put_sample(s, an, side, p->ts);
 	return kind;

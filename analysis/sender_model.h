@@ -16,13 +16,11 @@
 #include "analysis/sender_view.h"
 #include "analysis/transfer.h"
 
-/* What a sample would tell, by and large.  No padding: it is compared. */
+/* What a sample would tell, by and large, to be compared. */
 struct sample_gist {
 	const struct cc *cc;
-	uint32_t cwnd, ssthresh;
-	uint8_t ca_state, cause;
-	bool in_flight, shut, limited, anchored;
-	uint8_t unused[2];
+	uint64_t windows;	/* cwnd and ssthresh */
+	uint32_t state;
 };
 
 struct sender {
@@ -48,20 +46,17 @@ struct sender {
 /* Data that passes, or passed when there was no model. */
 struct sent_segment {
 	nstime ts;
-	uint64_t seq, end;	/* unwrapped */
-	uint32_t tsval, tsecr, ack;
-	bool has_ts;
-	bool fin;		/* nothing but a FIN */
 	uint64_t frame;		/* 0: not known any more */
+	struct data_out out;	/* but for its time, and what waited then */
 };
 
 /* Of the sender of a side, which sends nxt next.  NULL: no memory. */
 struct sender *sender_begin(struct analysis *an, enum side side, uint64_t nxt);
 void sender_free(struct sender *s, struct analysis *an);
 
-/* It sent this. */
+/* It sent this, which is completed. */
 enum sent_kind sender_sends(struct sender *s, struct analysis *an,
-			    enum side side, const struct sent_segment *p);
+			    enum side side, struct sent_segment *p);
 
 /* An ACK for what it sent passes at ts; its segment ends at end. */
 void sender_gets(struct sender *s, struct analysis *an, enum side side,

@@ -3,8 +3,6 @@
  */
 #include "analysis/sender_samples.h"
 
-#include <string.h>
-
 #include "analysis/estimate.h"
 
 static const char *
@@ -124,16 +122,14 @@ is_dull(struct sender *s, const struct analysis *an, nstime ts)
 	const struct cc *cc = sender_best(s);
 	struct sample_gist now = {
 		.cc = cc,
-		.cwnd = cc->cwnd,
-		.ssthresh = cc->ssthresh,
-		.ca_state = l->ca_state,
-		.cause = s->limit.cause,
-		.in_flight = l->sb.out > 0,
-		.shut = l->snd_wnd < l->sb.mss,
-		.limited = cc->limited,
-		.anchored = l->anchored,
+		.windows = (uint64_t)cc->cwnd << 32 | cc->ssthresh,
+		.state = (uint32_t)l->ca_state << 16 |
+			 (uint32_t)s->limit.cause << 8 |
+			 (l->sb.out > 0) << 3 | (l->snd_wnd < l->sb.mss) << 2 |
+			 cc->limited << 1 | l->anchored,
 	};
-	bool same = memcmp(&s->gist, &now, sizeof(now)) == 0;
+	bool same = s->gist.cc == now.cc && s->gist.windows == now.windows &&
+		    s->gist.state == now.state;
 
 	s->gist = now;
 	return same && !an->options->all_samples &&

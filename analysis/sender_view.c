@@ -193,7 +193,7 @@ clock_is_sharp(const struct sender_view *v)
    1: yes, -1: no, 0: within that tick, or not known. */
 static int
 by_clock(const struct sender_view *v, const struct loss *l,
-	 const struct view_ack *w, const struct view_data *d)
+	 const struct view_ack *w, const struct data_out *d)
 {
 	int64_t t = (int64_t)full_time(w->t, l->now);
 
@@ -217,14 +217,14 @@ is_two_way(const struct sender_view *v, uint64_t t)
 /* Had its sender got the first ACK, by the peer's data that this data
    acknowledges?  1: yes, -1: no, 0: it does not tell. */
 static int
-by_ack(const struct sender_view *v, const struct view_data *d)
+by_ack(const struct sender_view *v, const struct data_out *d)
 {
 	for (uint32_t i = 0; i < v->n && i < LOOK_AHEAD; i++) {
 		if (!at(v, i)->has_data)
 			continue;
 		if ((int32_t)(at(v, i)->end - d->ack) <= 0)
 			return 1;
-		return i == 0 && d->all ? -1 : 0;
+		return i == 0 && d->ack_all ? -1 : 0;
 	}
 	return 0;
 }
@@ -232,7 +232,7 @@ by_ack(const struct sender_view *v, const struct view_data *d)
 /* A short segment behind another: that was acknowledged first (RFC 9293
    s3.7.4, and Minshall's change of it). */
 static bool
-waited_small(const struct loss *l, const struct view_data *d)
+waited_small(const struct loss *l, const struct data_out *d)
 {
 	return l->small_end > l->una && d->end > l->sb.nxt &&
 	       (d->end - l->sb.nxt) % l->sb.mss;
@@ -240,7 +240,7 @@ waited_small(const struct loss *l, const struct view_data *d)
 
 bool
 view_due(struct sender_view *v, const struct loss *l,
-	 const struct view_data *d, bool has_room)
+	 const struct data_out *d, bool has_room)
 {
 	const struct view_ack *w;
 	uint32_t age;
@@ -290,7 +290,7 @@ view_due(struct sender_view *v, const struct loss *l,
 }
 
 bool
-view_at_tick(const struct sender_view *v, const struct view_data *d)
+view_at_tick(const struct sender_view *v, const struct data_out *d)
 {
 	return v->n && d->has_ts && at(v, 0)->has_ts && at(v, 0)->first &&
 	       at(v, 0)->tsval == d->tsecr;
@@ -327,7 +327,7 @@ newer_ack(const struct sender_view *v, const struct loss *l, uint32_t tsecr,
  */
 static void
 set_clock(struct sender_view *v, const struct loss *l, int64_t after,
-	  const struct view_data *d)
+	  const struct data_out *d)
 {
 	int64_t newer, lo, hi;
 
@@ -359,7 +359,7 @@ set_clock(struct sender_view *v, const struct loss *l, int64_t after,
 
 uint64_t
 view_sent_at(struct sender_view *v, const struct loss *l,
-	     const struct view_data *d)
+	     const struct data_out *d)
 {
 	uint64_t sent = d->t - view_lag(v), next;
 

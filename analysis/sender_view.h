@@ -61,31 +61,22 @@ bool view_push(struct sender_view *v, struct blocks *blocks,
 /* The first one that waits, as it is to be applied; it is then gone. */
 bool view_pop(struct sender_view *v, const struct loss *l, struct ack_in *a);
 
-/* Data that passes, for the two below. */
-struct view_data {
-	uint64_t t, end;
-	bool has_ts;
-	uint32_t tsval, tsecr;
-	uint32_t ack;		/* its sender had so much of the peer's data, */
-	bool all;		/* and nothing behind that */
-};
-
 /*
  * Must the first ACK that waits be applied before this data?  has_room: the
  * model says that it may leave already.
  */
 bool view_due(struct sender_view *v, const struct loss *l,
-	      const struct view_data *d, bool has_room);
+	      const struct data_out *d, bool has_room);
 
 /* Is it the first ACK of the tick that this data echoes? */
-bool view_at_tick(const struct sender_view *v, const struct view_data *d);
+bool view_at_tick(const struct sender_view *v, const struct data_out *d);
 
 /* And without any data, because it has reached the sender by t for sure. */
 bool view_arrived(const struct sender_view *v, uint64_t t);
 
 /* When it was sent, on our clock of the sender; after all that is due. */
 uint64_t view_sent_at(struct sender_view *v, const struct loss *l,
-		      const struct view_data *d);
+		      const struct data_out *d);
 
 /* The loop to the sender and back, now; 0: not known. */
 uint32_t view_lag(const struct sender_view *v);
