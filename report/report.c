@@ -130,9 +130,10 @@ static bool
 write_holes(struct report *r, int64_t capture)
 {
 	struct query *q = query_open(r->store,
-		"SELECT sum(e.missing_bytes), sum(e.missing_bytes > 0)"
-		" FROM endpoint e JOIN connection c USING (conn_id)"
-		" WHERE c.capture_id = ?1");
+		"SELECT sum(t.missing_bytes), count(*)"
+		" FROM endpoint_trouble t"
+		" JOIN connection c ON c.conn_id = t.endpoint_id / 2"
+		" WHERE t.missing_bytes > 0 AND c.capture_id = ?1");
 	char n[UNITS_SIZE], ends[UNITS_SIZE];
 	bool holes = false;
 
@@ -473,8 +474,10 @@ static int
 write_traffic(struct report *r)
 {
 	struct query *q = query_open(r->store,
-		"SELECT sum(packets), sum(bytes), sum(retrans_packets)"
-		" FROM endpoint");
+		"SELECT sum(client_packets + server_packets),"
+		" sum(client_bytes + server_bytes),"
+		" (SELECT coalesce(sum(retrans_packets), 0)"
+		" FROM endpoint_trouble) FROM connection");
 	char a[UNITS_SIZE], b[UNITS_SIZE], c[UNITS_SIZE];
 	struct text line;
 
@@ -485,11 +488,10 @@ write_traffic(struct report *r)
 		text_printf(&line, "%s of TCP with %s of payload",
 			    units_plural(query_int(q, 0), "packet", a),
 			    units_bytes(query_int(q, 1), b));
-		if (!query_is_null(q, 2))
-			text_printf(&line, ", %s sent again (%.2f %%)",
-				    units_count(query_int(q, 2), c),
-				    100.0 * (double)query_int(q, 2) /
-				    (double)query_int(q, 0));
+		text_printf(&line, ", %s sent again (%.2f %%)",
+			    units_count(query_int(q, 2), c),
+			    100.0 * (double)query_int(q, 2) /
+			    (double)query_int(q, 0));
 		page_raw(&r->page, "  ");
 		page_wrap(&r->page, 2, 4, line.s);
 	}
