@@ -1200,7 +1200,7 @@ store_rotate(struct store *st, const char *path,
 	     const struct capture_row *ended, const struct capture_row *begun)
 {
 	struct writer *w = st->writer;
-	struct database_next next;
+	struct database_next next = { 0 };
 
 	if (store_commit(st) < 0)
 		return -1;

@@ -427,7 +427,7 @@ static void
 ack_waits_until_its_time_stamp_is_echoed(void **unused)
 {
 	struct sender_view v;
-	struct view_data d = { .t = 140000, .has_ts = true, .tsecr = 7 };
+	struct data_out d = { .t = 140000, .has_ts = true, .tsecr = 7 };
 	struct bench b;
 	struct ack_in a;
 
@@ -455,9 +455,9 @@ ack_waits_until_its_time_stamp_is_echoed(void **unused)
 static void
 data_of_both_ends_orders_them(void **unused)
 {
-	struct view_data d = {
+	struct data_out d = {
 		.t = 140000, .has_ts = true, .tsecr = 6, .ack = 2000,
-		.all = true,
+		.ack_all = true,
 	};
 	struct ack_in a = { .ack = FIRST, .has_ts = true, .has_data = true };
 	struct sender_view v;
