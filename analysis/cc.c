@@ -406,15 +406,24 @@ no_restart(struct loss *l)
 	}
 }
 
+bool
+cc_bank_waited(const struct loss *l)
+{
+	FOR_EACH_CC(cc, l)
+		if (cc->ops->waited && cc->ops->waited(cc, l))
+			return true;
+	return false;
+}
+
 void
-cc_bank_data(struct loss *l, bool new_data, bool probe)
+cc_bank_data(struct loss *l, uint32_t bytes, bool new_data, bool probe)
 {
 	if (new_data && l->just_restarted && !cc_best(l)->ops->model_based &&
 	    scoreboard_pipe(&l->sb) > cc_best(l)->cwnd)
 		no_restart(l);
 	FOR_EACH_CC(cc, l) {
 		if (cc->ops->sent)
-			cc->ops->sent(cc, l, l->sb.mss);
+			cc->ops->sent(cc, l, bytes);
 		if (new_data && !probe)
 			contradiction(cc, l);
 	}

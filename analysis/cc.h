@@ -65,7 +65,10 @@ struct cc_ops {
 	void (*set_state)(struct cc *cc, const struct loss *l, int state);
 	/* First data after nothing was in flight; idle in us.  Optional. */
 	void (*tx_start)(struct cc *cc, const struct loss *l, uint64_t idle);
-	/* n segments of bytes were sent.  Optional. */
+	/* Could it have sent before, had there been anything to send?  Optional:
+	   asked of those that go by a rate. */
+	bool (*waited)(const struct cc *cc, const struct loss *l);
+	/* So many bytes were sent, as one segment or several.  Optional. */
 	void (*sent)(struct cc *cc, const struct loss *l, uint32_t bytes);
 	void (*undo)(struct cc *cc, const struct loss *l);
 	/* More was in flight than the window, which was raised to it: true
@@ -134,7 +137,9 @@ void cc_bank_close_burst(struct loss *l);
 void cc_bank_tick(struct loss *l);
 /* What was held for lost on its way was missed by the capture. */
 void cc_bank_hole(struct loss *l);
-void cc_bank_data(struct loss *l, bool new_data, bool probe);
+/* New data is about to leave: was there nothing to send before? */
+bool cc_bank_waited(const struct loss *l);
+void cc_bank_data(struct loss *l, uint32_t bytes, bool new_data, bool probe);
 void cc_bank_begin_reduction(struct loss *l, bool keep_undo);
 void cc_bank_end_reduction(struct loss *l);
 void cc_bank_enter_loss(struct loss *l, bool reduce);

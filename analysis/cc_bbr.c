@@ -29,6 +29,8 @@
 #define EXTRA_MAX_US 100000
 #define JIFFY_US 4000
 #define SAME_BURST_US 60
+#define BURST_MAX 65536		/* bytes */
+#define WAITED_US 1500		/* beyond a timer's and a program's delay */
 
 enum bbr_mode { BBR_STARTUP, BBR_DRAIN, BBR_PROBE_BW, BBR_PROBE_RTT };
 
@@ -54,7 +56,8 @@ struct bbr {
 	uint32_t next_delivered;
 	uint64_t cycle_at;
 	uint64_t pacing;		/* bytes per second */
-	uint64_t departure;		/* earliest, of the next segment */
+	uint64_t departure;		/* earliest, of the next burst */
+	uint64_t due;			/* of this one */
 	uint32_t pacing_gain, cwnd_gain;
 	uint32_t full_bw, prior_cwnd;
 	uint64_t epoch_at;
@@ -726,6 +729,25 @@ bbr_tx_start(struct cc *cc, const struct loss *l, uint64_t idle)
 		probe_rtt_done(cc, l);
 }
 
+/*
+ * Nothing held it back, whatever its gain is, and yet it sent nothing: its
+ * program had nothing.  A segment that was not full says so too.
+ */
+static bool
+bbr_waited(const struct cc *cc, const struct loss *l)
+{
+	const struct bbr *b = (const struct bbr *)cc->state;
+	uint64_t pace = b->departure - b->burst_at, free = b->departure;
+
+	if (scoreboard_pipe(&l->sb) >= cc->cwnd)
+		return false;
+	if (free < l->last_ack_t)
+		free = l->last_ack_t;
+	if (free < l->last_send)
+		free = l->last_send;
+	return l->now > free + (l->more ? WAITED_US + pace : SAME_BURST_US);
+}
+
 static enum shown
 shown_by(const struct bbr *b, const struct loss *l, uint64_t gap)
 {
@@ -772,18 +794,13 @@ believe(struct cc *cc, struct bbr *b)
 
 /* At the sender: one burst after the other, by the pacer's clock. */
 static void
-watch_bursts(struct cc *cc, const struct loss *l, uint32_t bytes)
+watch_bursts(struct cc *cc, const struct loss *l)
 {
 	struct bbr *b = bbr_of(cc);
-	uint64_t gap = l->now - b->burst_at;
-	enum shown shown;
+	enum shown shown = SHOWN_NOTHING;
 
-	if (gap < SAME_BURST_US) {
-		b->burst_bytes += bytes;
-		return;
-	}
-	shown = l->now == l->last_ack_t || l->ca_state > CA_DISORDER
-		? SHOWN_NOTHING : shown_by(b, l, gap);
+	if (l->now != l->last_ack_t && l->ca_state <= CA_DISORDER)
+		shown = shown_by(b, l, l->now - b->burst_at);
 	if (shown == b->run) {
 		if (b->run_length < 255)
 			b->run_length++;
@@ -794,30 +811,36 @@ watch_bursts(struct cc *cc, const struct loss *l, uint32_t bytes)
 	}
 	if (shown != SHOWN_NOTHING)
 		believe(cc, b);
-	b->burst_at = l->now;
-	b->burst_bytes = bytes;
 }
 
-/* The pacer's clock: the next departure is a length at the rate later. */
+/*
+ * The pacer's clock: the next burst leaves a length at the rate later, less
+ * what this one was late, up to half its length.
+ */
 static void
 bbr_sent(struct cc *cc, const struct loss *l, uint32_t bytes)
 {
 	struct bbr *b = bbr_of(cc);
-	uint64_t before = b->departure, us, credit;
+	uint32_t n = (bytes + l->sb.mss - 1) / l->sb.mss;
+	uint64_t us, late;
 
-	if (!l->causal)
-		watch_bursts(cc, l, bytes);
-	b->phase_sent++;
-	b->fit_sent++;
-	if (b->departure < l->now)
-		b->departure = l->now;
+	b->phase_sent += n;
+	b->fit_sent += n;
+	if (l->now - b->burst_at >= SAME_BURST_US ||
+	    b->burst_bytes >= BURST_MAX) {
+		if (!l->causal)
+			watch_bursts(cc, l);
+		b->burst_at = l->now;
+		b->burst_bytes = 0;
+		b->due = b->departure < l->now ? b->departure : l->now;
+	}
+	b->burst_bytes += bytes;
+	b->departure = b->burst_at;
 	if (l->data_segs < 10 || !b->pacing)
 		return;
-	us = (uint64_t)bytes * 1000000 / b->pacing;
-	credit = b->departure - before;
-	if (credit > us / 2)
-		credit = us / 2;
-	b->departure += us - credit;
+	us = (uint64_t)b->burst_bytes * 1000000 / b->pacing;
+	late = b->burst_at - b->due;
+	b->departure += us - (late < us / 2 ? late : us / 2);
 }
 
 static void
@@ -871,6 +894,7 @@ const struct cc_ops cc_bbr = {
 	.control = bbr_control,
 	.set_state = bbr_set_state,
 	.tx_start = bbr_tx_start,
+	.waited = bbr_waited,
 	.sent = bbr_sent,
 	.undo = bbr_undo,
 	.raised = bbr_raised,

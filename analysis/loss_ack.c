@@ -289,17 +289,22 @@ struct cleaning {
 	bool any, runt;
 };
 
-/* The time stamp that a run carried when it was last sent, about. */
+/* What the sender's clock showed at t, about. */
+static uint32_t
+clock_at(const struct loss *l, uint32_t t)
+{
+	int32_t us = (int32_t)(t - l->tsval_t);
+
+	return l->tsval + (uint32_t)((us < 0 ? us - 999 : us) / 1000);
+}
+
 static bool
 sent_before_echo(const struct loss *l, const struct sent *s,
 		 const struct ack_in *a)
 {
-	uint32_t ts;
-
 	if (!l->has_tsval || !a->has_ts || !a->tsecr)
 		return false;
-	ts = l->tsval - (l->tsval_t - s->t) / 1000;
-	return (int32_t)(a->tsecr - (ts - 1)) < 0;
+	return (int32_t)(a->tsecr - (clock_at(l, s->t) - 1)) < 0;
 }
 
 /* Acknowledged, and neither it nor a retransmission was captured. */
@@ -401,7 +406,7 @@ remove_counted(struct loss *l, uint32_t acked)
 static uint32_t
 echo_rtt(const struct loss *l, const struct ack_in *a)
 {
-	uint32_t now = l->tsval + ((uint32_t)l->now - l->tsval_t) / 1000;
+	uint32_t now = clock_at(l, (uint32_t)l->now);
 
 	return (int32_t)(now - a->tsecr) > 0 ? (now - a->tsecr) * 1000 : 1000;
 }

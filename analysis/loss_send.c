@@ -16,6 +16,8 @@
 #define BURST_US 60		/* what leaves sooner is the same burst */
 #define PACED_MEMORY 48
 #define SEGMENTS_MAX 1000	/* in one piece: a hole in the numbers */
+#define CLOCK_MEMORY_US 2000000
+#define CLOCK_JUMP 50			/* ticks */
 #define PROMPT_US 120		/* an ACK lets go what leaves so soon */
 
 void
@@ -251,7 +253,9 @@ transmit_again(struct loss *l, uint32_t first, uint32_t n,
 		segs += s->n;
 		if (!probe)
 			marks |= SENT_RTX;
-		marks &= (uint8_t)~SENT_COUNTED;
+		marks &= (uint8_t)~(SENT_COUNTED | SENT_APP);
+		if (l->app_limited)
+			marks |= SENT_APP;
 		scoreboard_mark(&l->sb, s, marks);
 		s->t = (uint32_t)l->now;
 		s->delivered = l->delivered;
@@ -397,6 +401,38 @@ watch_late(struct loss *l)
 	}
 }
 
+/*
+ * A pair of the sender's clock and ours, as near as can be to the moment when
+ * its clock ticked: a segment that bears more than the pair explains was sent
+ * nearer to its tick.  Clocks drift: now and then it begins anew.
+ */
+static void
+note_clock(struct loss *l, uint32_t tsval)
+{
+	uint32_t now = (uint32_t)l->now, since = now - l->tsval_t;
+	int32_t more = (int32_t)(tsval - (l->tsval + since / 1000));
+
+	if (l->has_tsval && since < CLOCK_MEMORY_US && more <= 0 &&
+	    more > -CLOCK_JUMP)
+		return;
+	l->tsval = tsval;
+	l->tsval_t = now;
+	l->has_tsval = true;
+}
+
+/* The program writes into an empty queue: until what is in flight by then is
+   delivered, rates tell of it, and not of the path (Linux's
+   tcp_rate_check_app_limited()). */
+static void
+note_app_limited(struct loss *l)
+{
+	if (l->sb.lost > l->sb.retrans || !cc_bank_waited(l))
+		return;
+	l->app_limited = l->delivered + scoreboard_pipe(&l->sb);
+	if (!l->app_limited)
+		l->app_limited = 1;
+}
+
 enum sent_kind
 loss_data(struct loss *l, const struct data_out *d)
 {
@@ -409,11 +445,8 @@ loss_data(struct loss *l, const struct data_out *d)
 		l->now = d->t;
 	l->entered_recovery = l->entered_loss = l->entered_cwr = false;
 	l->undone = false;
-	if (d->has_ts) {
-		l->tsval = d->tsval;
-		l->tsval_t = (uint32_t)l->now;
-		l->has_tsval = true;
-	}
+	if (d->has_ts)
+		note_clock(l, d->tsval);
 	if (d->end > l->sb.nxt) {
 		if (!l->sb.out && l->last_send && d->t > l->last_send) {
 			if (idle > rto_now(l)) {
@@ -422,6 +455,7 @@ loss_data(struct loss *l, const struct data_out *d)
 				l->max_pipe = 0;
 			}
 		}
+		note_app_limited(l);
 		if (!scoreboard_pipe(&l->sb))
 			cc_bank_tx_start(l);
 		if (d->seq < l->sb.nxt)
@@ -435,6 +469,7 @@ loss_data(struct loss *l, const struct data_out *d)
 	watch_late(l);
 	l->restarted = restarted;
 	l->last_send = l->now;
-	cc_bank_data(l, kind == SENT_NEW, kind == SENT_NEW_TLP);
+	cc_bank_data(l, (uint32_t)(d->end - d->seq), kind == SENT_NEW,
+		     kind == SENT_NEW_TLP);
 	return kind;
 }

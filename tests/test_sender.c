@@ -524,6 +524,73 @@ missed_ack_does_not_raise_the_window(void **unused)
 	bench_close(&b);
 }
 
+static uint32_t
+app_marked(const struct bench *b)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < b->loss.sb.n; i++)
+		if (scoreboard_at(&b->loss.sb, i)->marks & SENT_APP)
+			n += scoreboard_at(&b->loss.sb, i)->n;
+	return n;
+}
+
+/* A program that had nothing to send: the rates of what it sends then tell of
+   it, and BBR does not take its path for full. */
+static void
+data_after_silence_is_limited_by_the_program(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	b.bank[CC_BBR].cwnd = 100;
+	send_new(&b, 10);
+	b.t += RTT_US;
+	ack(&b, 9);
+	send_new(&b, 10);	/* let go by the ACK */
+	assert_int_equal(app_marked(&b), 1);
+	b.t += RTT_US;
+	ack(&b, 20);
+	b.t += 10 * RTT_US;
+	send_new(&b, 10);
+	assert_int_equal(app_marked(&b), 10);
+	b.t += RTT_US;
+	ack_sack(&b, 20, 21, 29);
+	send_again(&b, 20);
+	assert_int_equal(app_marked(&b), 9);
+	bench_close(&b);
+}
+
+/* A clock of whole milliseconds: that segment shows when it ticked which left
+   next behind the tick. */
+static void
+clock_is_learned_from_the_segment_next_to_its_tick(void **unused)
+{
+	static const struct { uint64_t t; uint32_t tsval; } sent[] = {
+		{ 100900, 500 }, { 101100, 501 }, { 101800, 501 },
+		{ 102700, 502 },
+	};
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	for (uint32_t i = 0; i < 4; i++) {
+		struct data_out d = {
+			.t = sent[i].t,
+			.seq = FIRST + (uint64_t)i * MSS,
+			.end = FIRST + (uint64_t)(i + 1) * MSS,
+			.tsval = sent[i].tsval,
+			.has_ts = true,
+		};
+
+		loss_data(&b.loss, &d);
+	}
+	assert_int_equal(b.loss.tsval, 501);
+	assert_int_equal(b.loss.tsval_t, 101100);
+	bench_close(&b);
+}
+
 /* There may be a hundred thousand of them at once, and each of their packets
    goes through all of it. */
 static void
@@ -558,6 +625,10 @@ main(void)
 		cmocka_unit_test(data_of_both_ends_orders_them),
 		cmocka_unit_test(full_view_joins_the_acks_of_a_tick),
 		cmocka_unit_test(missed_ack_does_not_raise_the_window),
+		cmocka_unit_test(
+			data_after_silence_is_limited_by_the_program),
+		cmocka_unit_test(
+			clock_is_learned_from_the_segment_next_to_its_tick),
 		cmocka_unit_test(connection_without_trouble_is_small),
 	};
 
