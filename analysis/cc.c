@@ -372,6 +372,14 @@ cc_bank_close_burst(struct loss *l)
 
 /* --- what was sent --------------------------------------------------------- */
 
+/* What a restart leaves of a window that is off by a little is off as well:
+   so far that does not speak against the restart. */
+static uint32_t
+after_restart(const struct cc *cc, const struct loss *l)
+{
+	return l->just_restarted ? cc->cwnd / 16 + 1 : 0;
+}
+
 /* More in flight than the window. */
 static void
 contradiction(struct cc *cc, struct loss *l)
@@ -379,7 +387,8 @@ contradiction(struct cc *cc, struct loss *l)
 	uint64_t seen = (uint64_t)cc->cwnd + beyond_window(l);
 	uint32_t pipe = scoreboard_pipe(&l->sb), by = pipe - (uint32_t)seen;
 
-	if (pipe <= seen || l->ca_state > CA_DISORDER || l->tlp_high)
+	if (pipe <= seen + after_restart(cc, l) || l->ca_state > CA_DISORDER ||
+	    l->tlp_high)
 		return;
 	if (loss_has_holes(l) && !cc->ops->model_based)
 		return;		/* see tick() */
@@ -418,8 +427,10 @@ cc_bank_waited(const struct loss *l)
 void
 cc_bank_data(struct loss *l, uint32_t bytes, bool new_data, bool probe)
 {
-	if (new_data && l->just_restarted && !cc_best(l)->ops->model_based &&
-	    scoreboard_pipe(&l->sb) > cc_best(l)->cwnd)
+	const struct cc *best = cc_best(l);
+
+	if (new_data && l->just_restarted && !best->ops->model_based &&
+	    scoreboard_pipe(&l->sb) > best->cwnd + after_restart(best, l))
 		no_restart(l);
 	FOR_EACH_CC(cc, l) {
 		if (cc->ops->sent)

@@ -324,6 +324,20 @@ send_timeout(struct loss *l, uint32_t first, uint32_t n,
 	return SENT_RTX_TIMEOUT;
 }
 
+/*
+ * Recovery begins with the first retransmission, which leaves at once.  Seen
+ * from elsewhere, what passes before that left before: it is part of what the
+ * recovery has to see acknowledged, and nothing that it let go.
+ */
+static void
+place_recovery(struct loss *l)
+{
+	if (!l->causal || l->ca_state != CA_RECOVERY || l->undo_retrans >= 0)
+		return;
+	l->high_seq = l->sb.nxt;
+	l->prr_out = 0;
+}
+
 /* It was held for lost, though the model did not know (A1). */
 static enum sent_kind
 send_surprise(struct loss *l, uint32_t first, uint32_t n,
@@ -360,6 +374,7 @@ again(struct loss *l, const struct data_out *d)
 	if (head && (time_out_due(l) || silent(l)))
 		return send_timeout(l, first, n, d);
 	if (all_of(l, first, n, SENT_LOST | SENT_RTX, SENT_LOST)) {
+		place_recovery(l);
 		kind = SENT_RTX_RECOVERY;
 		if (l->ca_state == CA_RECOVERY && l->prr_out == 0)
 			kind = SENT_RTX_FAST;
