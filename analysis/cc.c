@@ -16,6 +16,7 @@
 #define CA_RATIO 120		/* per cent of cwnd / srtt */
 #define SS_RATIO 200
 #define RECENT 32
+#define WINDOW_COUNTS 40	/* judgements that a window that was seen is for */
 #define TICKS 12		/* to judge by, and a round trip */
 #define MEMORY 512		/* observations that a score looks back */
 
@@ -519,6 +520,36 @@ cc_bank_begin_reduction(struct loss *l, bool keep_undo)
 			cc->prior_ssthresh = cc_current_ssthresh(cc, l);
 		cc->cnt = 0;
 		cc->prior_cwnd = cc->cwnd;
+		cc->ssthresh = cc->ops->ssthresh(cc, l);
+	}
+}
+
+/* Which replica came to that window since the last reduction counts for much:
+   where this is called, little else tells them apart. */
+static void
+judge_window(struct cc *cc, double how)
+{
+	cc->n_judged += WINDOW_COUNTS;
+	cc->n_explained += how > 0 ? WINDOW_COUNTS : 0;
+	cc->score += (how - cc->score) / 2;
+	cc->recent += (how - cc->recent) / 2;
+}
+
+void
+cc_bank_window_was(struct loss *l, uint32_t segs)
+{
+	FOR_EACH_CC(cc, l) {
+		uint32_t was = cc->prior_cwnd;
+		uint32_t off = was > segs ? was - segs : segs - was;
+
+		if (cc->ops->model_based)
+			continue;
+		if (l->n_recovery > 1)
+			judge_window(cc, off <= segs / 16 + 1 ? 1 :
+					 off <= segs / 8 + 2 ? 0 : -1);
+		if (off <= segs / 16 + 1)
+			continue;
+		cc->cwnd = cc->prior_cwnd = segs;
 		cc->ssthresh = cc->ops->ssthresh(cc, l);
 	}
 }

@@ -141,6 +141,8 @@ void cc_bank_hole(struct loss *l);
 bool cc_bank_waited(const struct loss *l);
 void cc_bank_data(struct loss *l, uint32_t bytes, bool new_data, bool probe);
 void cc_bank_begin_reduction(struct loss *l, bool keep_undo);
+/* When it began so much was in flight: that was the window. */
+void cc_bank_window_was(struct loss *l, uint32_t segs);
 void cc_bank_end_reduction(struct loss *l);
 void cc_bank_enter_loss(struct loss *l, bool reduce);
 void cc_bank_set_state(struct loss *l, int state);

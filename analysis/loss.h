@@ -153,6 +153,7 @@ struct loss {
 	uint32_t rtx_stamp;	/* TSval of the first retransmission */
 	bool rtx_stamped;
 	uint32_t prr_delivered, prr_out;
+	uint32_t recovery_t;	/* when it was entered */
 
 	/* Timers; 0: not running. */
 	uint64_t rto_from, reo_at, pto_at;
@@ -225,6 +226,9 @@ void loss_handshake(struct loss *l, uint32_t rtt_us, uint64_t t);
 /* The sender sent, or got an ACK.  In the order of time. */
 enum sent_kind loss_data(struct loss *l, const struct data_out *d);
 void loss_ack(struct loss *l, const struct ack_in *a);
+
+/* Is what begins there held for lost, or delivered already? */
+bool loss_settled(const struct loss *l, uint64_t seq);
 
 /* Run the timers that are due at t; both calls above do so first. */
 void loss_timers(struct loss *l, uint64_t t);

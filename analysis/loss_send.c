@@ -327,13 +327,17 @@ send_timeout(struct loss *l, uint32_t first, uint32_t n,
 /*
  * Recovery begins with the first retransmission, which leaves at once.  Seen
  * from elsewhere, what passes before that left before: it is part of what the
- * recovery has to see acknowledged, and nothing that it let go.
+ * recovery has to see acknowledged, and nothing that it let go.  Without time
+ * stamps that may be much: then the window was larger than thought.
  */
 static void
 place_recovery(struct loss *l)
 {
 	if (!l->causal || l->ca_state != CA_RECOVERY || l->undo_retrans >= 0)
 		return;
+	if (!l->has_tsval)
+		cc_bank_window_was(l, scoreboard_pipe(&l->sb) + l->sb.lost +
+				      l->prr_delivered);
 	l->high_seq = l->sb.nxt;
 	l->prr_out = 0;
 }
@@ -356,6 +360,17 @@ send_surprise(struct loss *l, uint32_t first, uint32_t n,
 	}
 	transmit_again(l, first, n, d, false);
 	return kind;
+}
+
+bool
+loss_settled(const struct loss *l, uint64_t seq)
+{
+	const struct sent *s;
+
+	if (seq < l->una || !l->sb.n || seq >= l->sb.nxt)
+		return true;
+	s = scoreboard_at(&l->sb, scoreboard_find(&l->sb, seq));
+	return s->marks & (SENT_LOST | SENT_SACKED);
 }
 
 static enum sent_kind

@@ -62,6 +62,7 @@ loss_enter_recovery(struct loss *l, bool ece)
 		begin_reduction(l, !ece);
 	set_state(l, CA_RECOVERY);
 	l->entered_recovery = true;
+	l->recovery_t = (uint32_t)l->now;
 	l->n_recovery++;
 	l->queue_at_loss += ((double)loss_srtt(l) - loss_min_rtt(l) -
 			     l->queue_at_loss) / l->n_recovery;

@@ -144,6 +144,14 @@ has_room(const struct sender *s, uint64_t end)
 	return scoreboard_pipe(&l->sb) + more <= sender_best(s)->cwnd;
 }
 
+static enum view_reason
+reason_of(const struct sender *s, const struct data_out *d)
+{
+	if (d->end <= s->loss.sb.nxt && !loss_settled(&s->loss, d->seq))
+		return VIEW_NOT_LOST;
+	return has_room(s, d->end) ? VIEW_ROOM : VIEW_NO_ROOM;
+}
+
 /* Data that must have been sent and was not captured (A10). */
 static void
 fill_hole(struct sender *s, uint64_t t, uint64_t end)
@@ -205,7 +213,7 @@ view_catch_up(struct sender *s, struct analysis *an, enum side side,
 	if (s->view.n == 0)
 		return;
 	waited = !has_room(s, d->end);
-	while (view_due(&s->view, &s->loss, d, has_room(s, d->end))) {
+	while (view_due(&s->view, &s->loss, d, reason_of(s, d))) {
 		struct ack_in a;
 
 		if (view_at_tick(&s->view, d))
@@ -274,6 +282,9 @@ sender_sends(struct sender *s, struct analysis *an, enum side side,
 	else if (s->cause == LIMIT_APPLICATION)
 		limit_app_sends(&s->limit, &s->loss, d->t);
 	kind = loss_data(&s->loss, d);
+	if (kind == SENT_RTX_FAST && s->loss.causal && !d->has_ts)
+		view_set_lag(&s->view, (uint32_t)((p->ts - s->base) / 1000) -
+				       s->loss.recovery_t);
 	note_frames(s, kind, p->frame);
 	sender_put_sample(s, an, side, p->ts);
 	return kind;

@@ -159,6 +159,8 @@ view_add_lag(struct sender_view *v, uint32_t us)
 {
 	uint32_t n;
 
+	if (!v->n_lags)
+		v->shortest_lag = us;
 	v->lag[v->n_lags++ % VIEW_LAGS] = us;
 	n = v->n_lags < VIEW_LAGS ? v->n_lags : VIEW_LAGS;
 	v->least_lag = v->most_lag = us;
@@ -168,6 +170,17 @@ view_add_lag(struct sender_view *v, uint32_t us)
 		if (v->lag[i] > v->most_lag)
 			v->most_lag = v->lag[i];
 	}
+}
+
+void
+view_set_lag(struct sender_view *v, uint32_t us)
+{
+	if (us < v->shortest_lag)
+		return;
+	for (uint32_t i = 0; i < VIEW_LAGS; i++)
+		v->lag[i] = us;
+	v->n_lags += VIEW_LAGS;
+	v->least_lag = v->most_lag = us;
 }
 
 uint32_t
@@ -240,7 +253,7 @@ waited_small(const struct loss *l, const struct data_out *d)
 
 bool
 view_due(struct sender_view *v, const struct loss *l,
-	 const struct data_out *d, bool has_room)
+	 const struct data_out *d, enum view_reason reason)
 {
 	const struct view_ack *w;
 	uint32_t age;
@@ -276,10 +289,15 @@ view_due(struct sender_view *v, const struct loss *l,
 	if (d->has_ts && !clock_is_sharp(v) &&
 	    age >= v->most_lag + v->most_lag / 8 + 1000)
 		return true;
-	if (!has_room) {
-		if (!d->has_ts)
-			view_add_lag(v, age);
+	if (reason == VIEW_NOT_LOST && age + 200 >= v->shortest_lag)
+		return true;
+	if (reason != VIEW_ROOM && d->has_ts)
 		return age + 200 >= view_lag(v) * 7 / 8;
+	if (reason != VIEW_ROOM) {
+		if (age + 200 < v->shortest_lag)
+			return false;
+		view_add_lag(v, age);
+		return true;
 	}
 	if (!d->has_ts)
 		return age > v->most_lag + loss_srtt(l) / 2 + PAUSE_US;

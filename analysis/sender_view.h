@@ -36,6 +36,7 @@ struct sender_view {
 	uint32_t lag[VIEW_LAGS];	/* from an ACK to the data it let go */
 	uint32_t n_lags;
 	uint32_t least_lag, most_lag;	/* of these */
+	uint32_t shortest_lag;	/* the handshake's: without a queue */
 	/* The sender's own clock: our time when it showed clock_tsval first
 	   lies between these two. */
 	int64_t clock_lo, clock_hi;
@@ -61,12 +62,16 @@ bool view_push(struct sender_view *v, struct blocks *blocks,
 /* The first one that waits, as it is to be applied; it is then gone. */
 bool view_pop(struct sender_view *v, const struct loss *l, struct ack_in *a);
 
-/*
- * Must the first ACK that waits be applied before this data?  has_room: the
- * model says that it may leave already.
- */
+/* Why data may leave, by what the model has seen so far. */
+enum view_reason {
+	VIEW_ROOM,		/* the windows allow it */
+	VIEW_NO_ROOM,
+	VIEW_NOT_LOST,		/* sent again, and nothing said that it is lost */
+};
+
+/* Must the first ACK that waits be applied before this data? */
 bool view_due(struct sender_view *v, const struct loss *l,
-	      const struct data_out *d, bool has_room);
+	      const struct data_out *d, enum view_reason reason);
 
 /* Is it the first ACK of the tick that this data echoes? */
 bool view_at_tick(const struct sender_view *v, const struct data_out *d);
@@ -83,5 +88,8 @@ uint32_t view_lag(const struct sender_view *v);
 
 /* A loop that was measured: by the handshake, to begin with. */
 void view_add_lag(struct sender_view *v, uint32_t us);
+
+/* The loop as it is now, whatever it was before. */
+void view_set_lag(struct sender_view *v, uint32_t us);
 
 #endif
