@@ -81,7 +81,8 @@ struct data_out {
 	uint64_t seq, end;
 	uint32_t tsval, tsecr;
 	uint32_t ack;		/* its sender had so much of the peer's data, */
-	bool ack_all;		/* and nothing behind that */
+	bool ack_all;		/* and nothing behind that, */
+	uint32_t acked;		/* and acknowledges so much in a row */
 	bool has_ts;
 	bool fin;		/* a FIN alone: one number, no payload */
 	bool unseen;		/* not captured: a hole in the numbers */

@@ -153,6 +153,7 @@ replay(struct sender *s, struct analysis *an, enum side side,
 			.tsecr = q->tsecr,
 			.ack = q->ack,
 			.ack_all = s->loss.sack_ok,
+			.acked = q->ack,
 			.has_ts = q->has_ts,
 			.fin = q->only_fin,
 		},
@@ -259,6 +260,7 @@ sender_data(struct sender_state *st, struct analysis *an,
 			.tsecr = ev->seg->tsecr,
 			.ack = newest_got(ev->seg),
 			.ack_all = side->s->loss.sack_ok,
+			.acked = ev->seg->ack,
 			.has_ts = ev->seg->options & TCP_OPT_TS,
 			.fin = ev->seg->len == 0,
 		},
@@ -330,6 +332,10 @@ sender_segment(void *state, struct analysis *an, const struct seg_event *ev)
 		sender_ack(st, an, ev);
 	if (ev->end > ev->data)
 		sender_data(st, an, ev);
+	else if (st->side[ev->side].s)
+		sender_tells(st->side[ev->side].s, an, ev->side,
+			     ev->packet->ts, newest_got(ev->seg),
+			     ev->seg->ack);
 }
 
 static void

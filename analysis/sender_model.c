@@ -290,6 +290,17 @@ sender_sends(struct sender *s, struct analysis *an, enum side side,
 	return kind;
 }
 
+void
+sender_tells(struct sender *s, struct analysis *an, enum side side,
+	     nstime ts, uint32_t got, uint32_t acked)
+{
+	if (!s->loss.causal)
+		return;
+	while (view_told(&s->view, (uint64_t)(ts - s->base) / 1000, got))
+		view_apply_alone(s, an, side, ts);
+	view_passed(&s->view, acked);
+}
+
 /* An ACK for what this side sent passes; its segment ends at end. */
 void
 sender_gets(struct sender *s, struct analysis *an, enum side side,

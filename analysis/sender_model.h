@@ -58,6 +58,11 @@ void sender_free(struct sender *s, struct analysis *an);
 enum sent_kind sender_sends(struct sender *s, struct analysis *an,
 			    enum side side, struct sent_segment *p);
 
+/* It sent a segment without data, which shows that it had got the peer's up
+   to there, and acknowledges so much in a row. */
+void sender_tells(struct sender *s, struct analysis *an, enum side side,
+		  nstime ts, uint32_t got, uint32_t acked);
+
 /* An ACK for what it sent passes at ts; its segment ends at end. */
 void sender_gets(struct sender *s, struct analysis *an, enum side side,
 		 const struct ack_in *a, nstime ts, uint64_t end,

@@ -219,27 +219,46 @@ by_clock(const struct sender_view *v, const struct loss *l,
 }
 
 /* Has the peer data in flight?  Then what is echoed may be older than what
-   was got: a segment that is not next in order does not update it (RFC 7323
-   s4.3). */
+   was got. */
 static bool
 is_two_way(const struct sender_view *v, uint64_t t)
 {
 	return v->two_way && t - v->two_way < TWO_WAY_US;
 }
 
-/* Had its sender got the first ACK, by the peer's data that this data
+/* Had its sender got the first ACK, by the peer's data that a segment
    acknowledges?  1: yes, -1: no, 0: it does not tell. */
 static int
-by_ack(const struct sender_view *v, const struct data_out *d)
+by_ack(const struct sender_view *v, uint32_t got, bool all)
 {
 	for (uint32_t i = 0; i < v->n && i < LOOK_AHEAD; i++) {
 		if (!at(v, i)->has_data)
 			continue;
-		if ((int32_t)(at(v, i)->end - d->ack) <= 0)
+		if ((int32_t)(at(v, i)->end - got) <= 0)
 			return 1;
-		return i == 0 && d->ack_all ? -1 : 0;
+		return i == 0 && all ? -1 : 0;
 	}
 	return 0;
+}
+
+bool
+view_told(const struct sender_view *v, uint64_t t, uint32_t got)
+{
+	return v->n && is_two_way(v, t) && by_ack(v, got, false) > 0;
+}
+
+void
+view_passed(struct sender_view *v, uint32_t acked)
+{
+	v->acked = acked;
+}
+
+/* Would its sender have echoed it?  Not what begins behind all that it had
+   acknowledged so far (RFC 7323 s4.3). */
+static bool
+is_echoed(const struct sender_view *v, const struct view_ack *w, bool two_way)
+{
+	return !two_way || (int32_t)(w->seq - v->acked) <= 0;
 }
 
 /* A short segment behind another: that was acknowledged first (RFC 9293
@@ -265,7 +284,7 @@ view_due(struct sender_view *v, const struct loss *l,
 	w = at(v, 0);
 	age = (uint32_t)d->t - w->t;
 	two_way = is_two_way(v, d->t);
-	told = two_way ? by_ack(v, d) : 0;
+	told = two_way ? by_ack(v, d->ack, d->ack_all) : 0;
 	if (told > 0 && w->has_data && w->end == d->ack)
 		view_add_lag(v, age);	/* the newest that it had got */
 	if (told)
@@ -273,7 +292,7 @@ view_due(struct sender_view *v, const struct loss *l,
 	if (d->has_ts && w->has_ts) {
 		int32_t newer = (int32_t)(w->tsval - d->tsecr);
 
-		if (newer > 0 && !two_way)
+		if (newer > 0 && is_echoed(v, w, two_way))
 			return false;
 		if (newer < 0)
 			return true;
@@ -400,5 +419,6 @@ view_sent_at(struct sender_view *v, const struct loss *l,
 			sent = next;
 	}
 	v->last_data = d->t;
+	v->acked = d->acked;
 	return sent > l->now ? sent : l->now;
 }

@@ -43,6 +43,7 @@ struct sender_view {
 	uint64_t relaxed;
 	uint64_t last_data;	/* when data passed last */
 	uint64_t two_way;	/* and when data of the peer's did */
+	uint32_t acked;		/* what its last segment acknowledged */
 	uint32_t clock_tsval;
 	bool clock_known;
 	/* The newest time stamp of the ACKs that were applied, and when the
@@ -72,6 +73,15 @@ enum view_reason {
 /* Must the first ACK that waits be applied before this data? */
 bool view_due(struct sender_view *v, const struct loss *l,
 	      const struct data_out *d, enum view_reason reason);
+
+/*
+ * A segment of the sender's passes that has no data, and shows that it had got
+ * so much of the peer's: had it got the first ACK that waits?
+ */
+bool view_told(const struct sender_view *v, uint64_t t, uint32_t got);
+
+/* And it acknowledges so much in a row; data tells that by itself. */
+void view_passed(struct sender_view *v, uint32_t acked);
 
 /* Is it the first ACK of the tick that this data echoes? */
 bool view_at_tick(const struct sender_view *v, const struct data_out *d);
