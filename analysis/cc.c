@@ -27,8 +27,7 @@ const struct cc_ops *const cc_all[N_CC] = {
 };
 
 #define FOR_EACH_CC(cc, l) \
-	for (struct cc *cc = (l)->cc; cc < (l)->cc + (l)->n_cc; cc++) \
-		if (cc->live)
+	for (struct cc *cc = (l)->cc; cc < (l)->cc + (l)->n_cc; cc++)
 
 /* --- sums ------------------------------------------------------------------ */
 
@@ -490,7 +489,6 @@ cc_bank_init(struct loss *l)
 
 		memset(cc, 0, sizeof(*cc));
 		cc->ops = cc_all[i];
-		cc->live = true;
 		cc->cwnd = CC_INIT_CWND;
 		cc->ssthresh = CC_INFINITE;
 		cc->usage_seq = l->sb.nxt;

@@ -88,7 +88,6 @@ struct cc {
 	uint32_t doubtful;		/* raised by, if a hole is no loss */
 	uint64_t usage_seq;		/* where this window ends */
 	bool limited;			/* the window was full in it */
-	bool live;
 	bool raised;		/* since the last ACK: by what was in flight */
 	bool settled;		/* a model that measured all that it needs */
 

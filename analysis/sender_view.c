@@ -112,6 +112,7 @@ view_push(struct sender_view *v, struct blocks *blocks,
 	}
 	v->any = true;
 	v->last_tsval = tsval;
+	v->told = false;
 	return true;
 }
 
@@ -368,6 +369,11 @@ set_clock(struct sender_view *v, const struct loss *l, int64_t after,
 {
 	int64_t newer, lo, hi;
 
+	if (v->told && d->tsval == v->told_tsval && d->tsecr == v->told_tsecr)
+		return;
+	v->told = true;
+	v->told_tsval = d->tsval;
+	v->told_tsecr = d->tsecr;
 	if (!v->clock_known) {
 		v->clock_tsval = d->tsval;
 		v->clock_lo = after - TICK_US;

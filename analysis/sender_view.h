@@ -46,6 +46,8 @@ struct sender_view {
 	uint32_t acked;		/* what its last segment acknowledged */
 	uint32_t clock_tsval;
 	bool clock_known;
+	bool told;		/* by data with these, and no ACK passed since: */
+	uint32_t told_tsval, told_tsecr;
 	/* The newest time stamp of the ACKs that were applied, and when the
 	   first that bore it passed. */
 	uint32_t echoed;
