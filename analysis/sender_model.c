@@ -208,12 +208,14 @@ view_catch_up(struct sender *s, struct analysis *an, enum side side,
 	uint64_t at[CATCH_UP];
 	nstime ts;
 	unsigned n = 0;
+	enum view_reason why;
 	bool waited;
 
 	if (s->view.n == 0)
 		return;
-	waited = !has_room(s, d->end);
-	while (view_due(&s->view, &s->loss, d, reason_of(s, d))) {
+	why = reason_of(s, d);
+	waited = why != VIEW_ROOM && !has_room(s, d->end);
+	while (view_due(&s->view, &s->loss, d, why)) {
 		struct ack_in a;
 
 		if (view_at_tick(&s->view, d))
@@ -221,6 +223,7 @@ view_catch_up(struct sender *s, struct analysis *an, enum side side,
 		if (!view_pop(&s->view, &s->loss, &a))
 			break;
 		apply_ack(s, &a);
+		why = reason_of(s, d);
 		if (n == CATCH_UP) {
 			sender_emit(s, an, &row[0], row[0].ts_ns);
 			memmove(row, row + 1, sizeof(row) - sizeof(row[0]));
