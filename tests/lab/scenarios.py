@@ -73,6 +73,15 @@ SCENARIOS = {
     "nagle_cubic": {"mbit": 60, "rtt_ms": 10, "dur": 4, "send": {"request": 1200, "first_part": 900}, "recv": {"request": 1200, "response": 100}, "limit": "app",
                     "words": "requests in two writes: Nagle meets the delayed ACK"},
 
+    # Senders of kinds that no replica is made for: other_cc.bpf.c.
+    "other_aimd": {"cc": "other_aimd", "dur": 7, "words": "4 segments more a round trip, 0.85 of the window after a loss"},
+    "other_aimd_deep": {"cc": "other_aimd", "mbit": 15, "bdp": 4, "dur": 7, "words": "the same, a queue of 4 bandwidth-delay products"},
+    "other_mimd": {"cc": "other_mimd", "rtt_ms": 60, "dur": 7, "words": "4 % more a round trip, 0.875 of the window after a loss"},
+    "other_loss": {"cc": "other_mimd", "bdp": 3, "dur": 7, "link": {"f_loss": 0.002, "f_minlen": 200}, "words": "the same, 0.2 % random loss"},
+    "other_delay": {"cc": "other_delay", "bdp": 2, "dur": 7, "words": "keeps two to four segments in the queue"},
+    "other_delay_loss": {"cc": "other_delay", "rtt_ms": 30, "bdp": 2, "dur": 7, "link": {"f_loss": 0.002, "f_minlen": 200}, "words": "the same, 0.2 % random loss"},
+    "other_app": {"cc": "other_aimd", "bdp": 3, "send": {"app_bytes": 150000, "app_ms": 200}, "limit": "app", "words": "such a sender with 150 kB each 200 ms"},
+
     # Small ones: pcaps/lab/ keeps a run of each, for tests/mind.sh.
     "small_reno": {"cc": "reno", "mbit": 6, "rtt_ms": 40, "bdp": 1.5, "dur": 4},
     "small_cubic": {"mbit": 6, "rtt_ms": 50, "bdp": 1, "dur": 5},
@@ -81,6 +90,8 @@ SCENARIOS = {
     "small_rto": {"cc": "reno", "mbit": 6, "rtt_ms": 30, "bdp": 1.5, "dur": 4, "link": {"f_black_at": 1.5, "f_black_s": 0.6}, "words": "an outage of 0.6 s: time-outs"},
     "small_rwnd": {"cc": "reno", "mbit": 20, "rtt_ms": 80, "bdp": 3, "dur": 4, "recv": {"rcvbuf": 30000}, "limit": "rwnd", "words": "a small receive buffer"},
     "small_app": {"mbit": 20, "dur": 4, "send": {"app_bytes": 20000, "app_ms": 100}, "limit": "app", "words": "20 kB each 100 ms"},
+
+    "small_other": {"cc": "other_aimd", "mbit": 6, "rtt_ms": 40, "bdp": 1.5, "dur": 4, "words": "a sender of another kind"},
 
     # What limits a transfer: pcaps/limits/ keeps a run of each, for tests/limits.sh.
     "limit_window": {"mbit": 20, "rtt_ms": 60, "bdp": 3, "dur": 3, "recv": {"rcvbuf": 40000}, "limit": "rwnd", "words": "a receive buffer far below the bandwidth-delay product"},
