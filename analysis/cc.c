@@ -7,8 +7,10 @@
  */
 #include "analysis/cc.h"
 
+#include <assert.h>
 #include <string.h>
 
+#include "analysis/cc_envelope.h"
 #include "analysis/cc_identify.h"
 #include "analysis/loss.h"
 
@@ -24,10 +26,15 @@ const struct cc_ops *const cc_all[N_CC] = {
 	[CC_RENO] = &cc_reno,
 	[CC_CUBIC] = &cc_cubic,
 	[CC_BBR] = &cc_bbr,
+	[CC_ENVELOPE] = &cc_envelope,
 };
 
 #define FOR_EACH_CC(cc, l) \
 	for (struct cc *cc = (l)->cc; cc < (l)->cc + (l)->n_cc; cc++)
+
+/* Those of kinds that are known: all but the envelope. */
+#define FOR_EACH_MODEL(cc, l) \
+	for (struct cc *cc = (l)->cc; cc < (l)->cc + N_CC_MODELS; cc++)
 
 /* --- sums ------------------------------------------------------------------ */
 
@@ -235,6 +242,7 @@ raise_window(struct cc *cc, struct loss *l, uint32_t by)
 		return;
 	}
 	cc->surprise += by / 8.;
+	cc->corrected += (int32_t)by;
 	cc->cwnd += by;
 	if (!cc->ops->raised || !cc->ops->raised(cc, l, by))
 		cc->raised = true;
@@ -299,6 +307,7 @@ tick(struct cc *cc, struct loss *l)
 	cc->cwnd = (uint32_t)((int32_t)cc->cwnd + over);
 	cc->before -= over;
 	cc->surprise += (over < 0 ? -over : over) / 8.;
+	cc->corrected += over;
 	cc->n_lowered++;
 	if (cc->ops->moved)
 		cc->ops->moved(cc, over);
@@ -308,7 +317,7 @@ tick(struct cc *cc, struct loss *l)
 void
 cc_bank_hole(struct loss *l)
 {
-	FOR_EACH_CC(cc, l) {
+	FOR_EACH_MODEL(cc, l) {
 		if (cc->doubtful < cc->cwnd)
 			cc->cwnd -= cc->doubtful;
 		cc->doubtful = 0;
@@ -320,7 +329,7 @@ cc_bank_tick(struct loss *l)
 {
 	if (l->ca_state != CA_OPEN || l->sb.nxt + l->sb.mss > l->wnd_end)
 		return;
-	FOR_EACH_CC(cc, l)
+	FOR_EACH_MODEL(cc, l)
 		if (!cc->ops->model_based &&
 		    (l->causal || l->late || loss_has_holes(l) ||
 		     l->hole_share > 0 || cc->ops->by_clock))
@@ -343,7 +352,7 @@ initial_window(struct loss *l)
 	if (was >= CC_INIT_CWND || pipe != was + l->delivered - 1)
 		return;
 	l->iw_small = true;
-	FOR_EACH_CC(cc, l)
+	FOR_EACH_MODEL(cc, l)
 		if (!cc->ops->model_based && cc->cwnd > pipe)
 			cc->cwnd = pipe;
 }
@@ -355,7 +364,7 @@ cc_bank_close_burst(struct loss *l)
 		initial_window(l);
 	if (l->burst && !l->causal)
 		cc_bank_tick(l);
-	FOR_EACH_CC(cc, l) {
+	FOR_EACH_MODEL(cc, l) {
 		bool full = window_full(cc, l);
 
 		judge(cc, l, full);
@@ -364,6 +373,7 @@ cc_bank_close_burst(struct loss *l)
 			validate(cc, l, full);
 	}
 	cc_choose_window(l);
+	cc_envelope_watch(l);
 	if (l->burst)
 		cc_reconsider(l);
 	l->out_before = l->sb.out;
@@ -407,7 +417,7 @@ no_restart(struct loss *l)
 	l->no_restart = true;
 	l->just_restarted = false;
 	l->n_restart = 0;
-	FOR_EACH_CC(cc, l) {
+	FOR_EACH_MODEL(cc, l) {
 		if (cc->ops->model_based)
 			continue;
 		cc->cwnd = cc->idle_cwnd;
@@ -418,7 +428,7 @@ no_restart(struct loss *l)
 bool
 cc_bank_waited(const struct loss *l)
 {
-	FOR_EACH_CC(cc, l)
+	FOR_EACH_MODEL(cc, l)
 		if (cc->ops->waited && cc->ops->waited(cc, l))
 			return true;
 	return false;
@@ -432,18 +442,20 @@ cc_bank_data(struct loss *l, uint32_t bytes, bool new_data, bool probe)
 	if (new_data && l->just_restarted && !best->ops->model_based &&
 	    scoreboard_pipe(&l->sb) > best->cwnd + after_restart(best, l))
 		no_restart(l);
-	FOR_EACH_CC(cc, l) {
+	FOR_EACH_MODEL(cc, l) {
 		if (cc->ops->sent)
 			cc->ops->sent(cc, l, bytes);
 		if (new_data && !probe)
 			contradiction(cc, l);
 	}
+	if (l->unlike)
+		cc_envelope_raise(l);
 }
 
 void
 cc_bank_tx_start(struct loss *l)
 {
-	FOR_EACH_CC(cc, l)
+	FOR_EACH_MODEL(cc, l)
 		if (cc->ops->tx_start)
 			cc->ops->tx_start(cc, l, l->last_send ?
 					  l->now - l->last_send : 0);
@@ -481,13 +493,29 @@ cc_bank_idle_restart(struct loss *l, uint64_t idle)
 
 /* --- reductions ------------------------------------------------------------ */
 
-void
-cc_bank_init(struct loss *l)
+/* Each has its part of the states, one behind the other. */
+static void
+share_out(struct cc_bank *bank)
 {
+	size_t used = 0;
+
+	for (int i = 0; i < N_CC; i++) {
+		bank->cc[i].state = bank->state + used;
+		used += (cc_all[i]->state_size + 7) & ~(size_t)7;
+	}
+	assert(used <= sizeof(bank->state));
+}
+
+void
+cc_bank_init(struct loss *l, struct cc_bank *bank)
+{
+	memset(bank, 0, sizeof(*bank));
+	share_out(bank);
+	l->cc = bank->cc;
+	l->n_cc = N_CC;
 	for (uint8_t i = 0; i < l->n_cc; i++) {
 		struct cc *cc = &l->cc[i];
 
-		memset(cc, 0, sizeof(*cc));
 		cc->ops = cc_all[i];
 		cc->cwnd = CC_INIT_CWND;
 		cc->ssthresh = CC_INFINITE;
@@ -641,9 +669,11 @@ cc_bank_reduce(struct loss *l, uint32_t acked, uint32_t losses)
 	if (!acked)
 		return;
 	l->prr_delivered += acked;
-	FOR_EACH_CC(cc, l)
+	FOR_EACH_MODEL(cc, l) {
 		if (!cc->ops->model_based)
 			reduce(cc, l, acked, losses);
+	}
+	l->cc[CC_ENVELOPE].cwnd = scoreboard_pipe(&l->sb);
 }
 
 /* --- an ACK ---------------------------------------------------------------- */
@@ -651,7 +681,7 @@ cc_bank_reduce(struct loss *l, uint32_t acked, uint32_t losses)
 void
 cc_bank_acked(struct loss *l, int64_t rtt)
 {
-	FOR_EACH_CC(cc, l)
+	FOR_EACH_MODEL(cc, l)
 		if (cc->ops->acked && rtt >= 0)
 			cc->ops->acked(cc, l, rtt);
 }
@@ -662,7 +692,7 @@ cc_bank_ack(struct loss *l, const struct cc_ack *a)
 	bool reducing = l->ca_state == CA_CWR || l->ca_state == CA_RECOVERY;
 	uint32_t grow = l->reordering > 3 ? ACK_PROGRESS : ACK_DATA_ACKED;
 
-	FOR_EACH_CC(cc, l)
+	FOR_EACH_MODEL(cc, l)
 		if (cc->ops->control)
 			cc->ops->control(cc, l, a);
 	if (reducing) {
@@ -671,7 +701,7 @@ cc_bank_ack(struct loss *l, const struct cc_ack *a)
 	}
 	if (!(l->flags & grow) || (l->late && !l->anchored))
 		return;
-	FOR_EACH_CC(cc, l)
+	FOR_EACH_MODEL(cc, l)
 		if (cc->ops->cong_avoid && cc_window_limits(cc))
 			cc->ops->cong_avoid(cc, l, a->acked);
 }

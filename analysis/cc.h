@@ -19,12 +19,14 @@ struct cc;
 
 #define CC_INFINITE 0x7fffffffu
 #define CC_INIT_CWND 10
-#define CC_MIN_STATE 232
+#define CC_STATES 400		/* bytes, of all replicas together */
 
 enum cc_kind {
 	CC_RENO,
 	CC_CUBIC,
 	CC_BBR,
+	N_CC_MODELS,
+	CC_ENVELOPE = N_CC_MODELS,	/* see cc_envelope.h */
 	N_CC
 };
 
@@ -51,6 +53,7 @@ struct cc_ops {
 	/* Grows by the sender's clock, whose phase is not known: corrected by
 	   what is seen even where nothing else is in doubt. */
 	bool by_clock;
+	bool model_free;
 	/* How far it is off where it fits: segments, and share of cwnd. */
 	double spread_segs, spread_share;
 	void (*init)(struct cc *cc, const struct loss *l);
@@ -86,6 +89,7 @@ struct cc {
 	uint32_t idle_cwnd, idle_ssthresh;	/* before the last restart */
 	uint32_t max_out;		/* segments out in this window */
 	uint32_t doubtful;		/* raised by, if a hole is no loss */
+	int32_t corrected;		/* raised by, less lowered by, in all */
 	uint64_t usage_seq;		/* where this window ends */
 	bool limited;			/* the window was full in it */
 	bool raised;		/* since the last ACK: by what was in flight */
@@ -108,10 +112,16 @@ struct cc {
 	bool steady;		/* the round before this one was */
 	uint64_t ticks_end;
 
-	_Alignas(8) unsigned char state[CC_MIN_STATE];
+	void *state;		/* of ops->state_size */
 };
 
-extern const struct cc_ops cc_reno, cc_cubic, cc_bbr;
+/* What a sender's replicas take. */
+struct cc_bank {
+	struct cc cc[N_CC];
+	_Alignas(8) unsigned char state[CC_STATES];
+};
+
+extern const struct cc_ops cc_reno, cc_cubic, cc_bbr, cc_envelope;
 extern const struct cc_ops *const cc_all[N_CC];
 
 /* The sums that Linux's congestion controls share. */
@@ -127,7 +137,7 @@ void cc_judged(struct cc *cc, double how);
 uint32_t cc_tso_segs(const struct cc *cc, const struct loss *l);
 
 /* The bank: all replicas at once, called by the loss machine. */
-void cc_bank_init(struct loss *l);
+void cc_bank_init(struct loss *l, struct cc_bank *bank);
 /* A window that was in use already when the capture began. */
 void cc_bank_assume(struct loss *l, uint32_t cwnd);
 void cc_bank_close_burst(struct loss *l);

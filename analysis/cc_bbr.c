@@ -9,7 +9,6 @@
  */
 #include "analysis/cc.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "analysis/loss.h"
@@ -84,7 +83,6 @@ struct bbr {
 	bool round_start, conserve, idle_restart, round_done, full;
 	bool lt_sampling, lt_use, seen_rtt;
 };
-static_assert(sizeof(struct bbr) <= CC_MIN_STATE, "fits the replica");
 
 static const uint16_t cycle_gain[CYCLE] = {
 	320, 192, UNIT, UNIT, UNIT, UNIT, UNIT, UNIT,
@@ -93,7 +91,7 @@ static const uint16_t cycle_gain[CYCLE] = {
 static struct bbr *
 bbr_of(struct cc *cc)
 {
-	return (struct bbr *)cc->state;
+	return cc->state;
 }
 
 static uint32_t
@@ -512,7 +510,7 @@ enter_probe_rtt(struct cc *cc, const struct loss *l)
 static bool
 dips_early(const struct cc *cc, const struct loss *l)
 {
-	const struct bbr *b = (const struct bbr *)cc->state;
+	const struct bbr *b = cc->state;
 	uint64_t quiet = b->min_rtt / 4 + 5000;
 
 	return !l->causal && b->mode == BBR_PROBE_BW && !l->app_limited &&

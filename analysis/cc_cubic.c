@@ -9,7 +9,6 @@
  */
 #include "analysis/cc.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "analysis/loss.h"
@@ -48,12 +47,11 @@ struct cubic {
 	uint8_t late;		/* segments that the exit came too early by */
 	uint64_t found_at;
 };
-static_assert(sizeof(struct cubic) <= CC_MIN_STATE, "fits the replica");
 
 static struct cubic *
 cubic_of(struct cc *cc)
 {
-	return (struct cubic *)cc->state;
+	return cc->state;
 }
 
 static uint32_t

@@ -3,6 +3,8 @@
  */
 #include "analysis/cc_identify.h"
 
+#include "analysis/cc_envelope.h"
+
 #define EVIDENCE 40		/* judged bursts before a verdict */
 #define MARGIN .08
 #define MARGIN_ELSEWHERE .15	/* where the order is inferred */
@@ -22,6 +24,10 @@
 #define PACER_FITS_WELL .75
 #define PACED_SURE 200
 #define PACED_EVIDENCE 16
+#define ODD_ROUNDS 8		/* in which each replica was contradicted */
+#define ODD_ELSEWHERE 12
+#define UNLIKE .6		/* share of the round trips that say so */
+#define UNLIKE_ELSEWHERE .75
 
 double
 cc_score(const struct cc *cc)
@@ -41,10 +47,11 @@ cc_choose_window(struct loss *l)
 {
 	const struct cc *best = &l->cc[CC_CUBIC];
 
-	for (uint8_t i = 0; i < l->n_cc; i++) {
+	for (int i = 0; i < N_CC_MODELS; i++) {
 		const struct cc *cc = &l->cc[i];
 
-		if (!cc->ops->model_based && cc->score > best->score + .01)
+		if (!cc->ops->model_based &&
+		    cc->score > best->score + .01)
 			best = cc;
 	}
 	l->window = best;
@@ -92,12 +99,26 @@ is_pinned(struct loss *l)
 	return l->n_pinned == PINNED;
 }
 
+/* Time and again what the sender does contradicts the best replica. */
+static bool
+is_unlike(const struct loss *l)
+{
+	const struct envelope *e = envelope_of(l);
+
+	if (l->unlike)
+		return e->doubt > CC_LIKE;
+	if (l->causal)
+		return e->n_odd >= ODD_ELSEWHERE && e->doubt > UNLIKE_ELSEWHERE;
+	return e->n_odd >= ODD_ROUNDS && e->doubt > UNLIKE;
+}
+
 /* Paced, and no window explains when it stops; decided with some inertia. */
 void
 cc_reconsider(struct loss *l)
 {
 	const struct cc *window = l->window;
 
+	l->unlike = is_unlike(l);
 	if (cc_paced(l))
 		l->was_paced = true;
 	if (l->causal || loss_two_way(l))
@@ -116,6 +137,8 @@ cc_reconsider(struct loss *l)
 const struct cc *
 cc_best(const struct loss *l)
 {
+	if (l->unlike)
+		return &l->cc[CC_ENVELOPE];
 	return l->by_model ? &l->cc[CC_BBR] : l->window;
 }
 
@@ -132,6 +155,8 @@ cc_identify(const struct loss *l)
 	struct cc_verdict none = { NULL, 0 };
 	double margin;
 
+	if (best->ops->model_free)
+		return none;
 	other = best == &l->cc[CC_CUBIC] ? &l->cc[CC_RENO]
 					 : &l->cc[CC_CUBIC];
 	if (best->ops->model_based) {

@@ -28,6 +28,10 @@ void cc_reconsider(struct loss *l);
 /* How well a replica explains what was seen: below 0 (contradicted) to 1. */
 double cc_score(const struct cc *cc);
 
+/* A share of the full round trips that contradict each replica: so few may be
+   a chance. */
+#define CC_LIKE .25
+
 /* Does data leave by a pacer's clock rather than by ACKs? */
 bool cc_paced(const struct loss *l);
 

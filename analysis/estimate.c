@@ -3,6 +3,7 @@
  */
 #include "analysis/estimate.h"
 
+#include "analysis/cc_envelope.h"
 #include "analysis/cc_identify.h"
 
 #define UNDECIDED .12		/* scores as close as that */
@@ -43,7 +44,7 @@ static void
 include_rivals(const struct loss *l, const struct cc *best,
 	       struct estimate *e)
 {
-	for (uint8_t i = 0; i < l->n_cc; i++) {
+	for (int i = 0; i < N_CC_MODELS; i++) {
 		const struct cc *cc = &l->cc[i];
 
 		if (cc == best || cc->ops->model_based ||
@@ -127,6 +128,48 @@ widen_guessed(const struct loss *l, struct estimate *e)
 	e->class = ESTIMATE_BOUNDED;
 }
 
+/* Doubtful whether it is one of the known kinds: what was seen counts, too. */
+static void
+include_seen(const struct loss *l, struct estimate *e)
+{
+	const struct envelope *env = envelope_of(l);
+	const struct cc *cc = &l->cc[CC_ENVELOPE];
+	uint32_t off = (uint32_t)(spread(l, cc) + .5);
+
+	if (env->doubt < CC_LIKE && env->fallen < 2)
+		return;
+	if (cc->cwnd < e->low + off)
+		e->low = cc->cwnd > off ? cc->cwnd - off : 1;
+	if (cc->cwnd + off > e->high)
+		e->high = cc->cwnd + off;
+}
+
+#define UNSEEN_ROUNDS 32
+
+/*
+ * No model tells what comes between full round trips: the window may have
+ * grown since by what it grows else, and in recovery be what is still out.
+ */
+static struct estimate
+estimate_followed(const struct loss *l, const struct cc *cc)
+{
+	const struct envelope *e = envelope_of(l);
+	uint32_t rounds = e->since < UNSEEN_ROUNDS ? e->since : UNSEEN_ROUNDS;
+	double w = spread(l, cc), grown = rounds * (double)e->segs.mean;
+	struct estimate r = {
+		.value = cc->cwnd,
+		.low = cc->cwnd > w + 1 ? cc->cwnd - (uint32_t)(w + .5) : 1,
+		.high = cc->cwnd + (uint32_t)(w + .5) +
+			(uint32_t)(grown > 0 ? grown : 0),
+		.class = ESTIMATE_BOUNDED,
+	};
+
+	if (l->ca_state >= CA_CWR && r.high < cc->ssthresh &&
+	    cc->ssthresh < CC_INFINITE)
+		r.high = cc->ssthresh;
+	return r;
+}
+
 static bool
 maybe_paced(const struct loss *l)
 {
@@ -168,8 +211,11 @@ estimate_cwnd(const struct loss *l, const struct cc *best)
 
 	if (is_unknown(l, best))
 		return estimate_late(l, best);
+	if (best->ops->model_free)
+		return estimate_followed(l, best);
 	if (!best->ops->model_based && l->ca_state < CA_RECOVERY)
 		include_rivals(l, best, &e);
+	include_seen(l, &e);
 	if (order_is_guessed(l)) {
 		widen_guessed(l, &e);
 		return e;

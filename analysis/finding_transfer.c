@@ -191,5 +191,6 @@ finding_transfer(const struct transfer *t, struct analysis *an)
 	if (first && first != finding_restarts)
 		finding_restarts(t, an);
 	finding_spurious(t, an);
+	finding_kind(t, an);
 	finding_initial_window(t, an);
 }

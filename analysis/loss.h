@@ -185,6 +185,7 @@ struct loss {
 	bool more;		/* the last segment was full: more waits */
 	uint32_t n_bursts;
 	bool by_model;		/* rather BBR than any window */
+	bool unlike;		/* like no replica: see cc_envelope.h */
 	bool was_paced;		/* and once it showed its pacer */
 	uint8_t n_pinned;	/* bursts that say so */
 	double paced;		/* share of them that no ACK let go, lately */
@@ -216,9 +217,10 @@ struct loss {
 	const struct cc *window;	/* the best of those with a window */
 };
 
-/* Before the first data: mss and blocks are set, window and sequence known. */
-void loss_init(struct loss *l, struct blocks *blocks, uint32_t mss,
-	       uint64_t nxt);
+/* Before the first data: window and sequence are known.  blocks and bank live
+   as long. */
+void loss_init(struct loss *l, struct blocks *blocks, struct cc_bank *bank,
+	       uint32_t mss, uint64_t nxt);
 void loss_release(struct loss *l);
 
 /* A round trip of the handshake. */

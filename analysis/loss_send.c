@@ -21,7 +21,8 @@
 #define PROMPT_US 120		/* an ACK lets go what leaves so soon */
 
 void
-loss_init(struct loss *l, struct blocks *blocks, uint32_t mss, uint64_t nxt)
+loss_init(struct loss *l, struct blocks *blocks, struct cc_bank *bank,
+	  uint32_t mss, uint64_t nxt)
 {
 	l->blocks = blocks;
 	l->sb.mss = mss ? mss : 536;
@@ -32,7 +33,7 @@ loss_init(struct loss *l, struct blocks *blocks, uint32_t mss, uint64_t nxt)
 	l->rtt.rto = RTO_INIT_US;
 	l->delivered = 1;		/* the SYN */
 	l->started = true;
-	cc_bank_init(l);
+	cc_bank_init(l, bank);
 }
 
 void

@@ -106,9 +106,8 @@ sender_begin(struct analysis *an, enum side side, uint64_t nxt)
 		return NULL;
 	memset(s, 0, sizeof(*s));
 	s->base = c->first - NS_PER_MS;
-	s->loss.cc = s->bank;
-	s->loss.n_cc = N_CC;
-	loss_init(&s->loss, an->blocks, quiet_segment_size(c, side), nxt);
+	loss_init(&s->loss, an->blocks, &s->bank, quiet_segment_size(c, side),
+		  nxt);
 	s->loss.sack_ok = c->half[0].sack_perm && c->half[1].sack_perm;
 	if (!c->half[0].isn_known || !c->half[1].isn_known)
 		s->loss.sack_ok = true;

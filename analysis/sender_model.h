@@ -25,7 +25,7 @@ struct sample_gist {
 
 struct sender {
 	struct loss loss;
-	struct cc bank[N_CC];
+	struct cc_bank bank;
 	nstime base;		/* the model's microseconds count from here */
 	struct sender_view view;
 	struct limit limit;

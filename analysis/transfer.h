@@ -93,6 +93,7 @@ void finding_paced(const struct transfer *t, struct analysis *an);
 void finding_losses(const struct transfer *t, struct analysis *an);
 void finding_policer(const struct transfer *t, struct analysis *an);
 void finding_timeouts(const struct transfer *t, struct analysis *an);
+void finding_kind(const struct transfer *t, struct analysis *an);
 void finding_spurious(const struct transfer *t, struct analysis *an);
 
 #endif

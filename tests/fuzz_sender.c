@@ -105,7 +105,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct blocks *blocks = blocks_open(1 << 22);
-	struct cc bank[N_CC];
+	struct cc_bank bank;
 	struct loss l;
 	uint64_t t = 1000;
 
@@ -114,13 +114,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	memset(&l, 0, sizeof(l));
-	l.cc = bank;
-	l.n_cc = N_CC;
 	l.snd_wnd = l.max_window = 65535;
 	l.sack_ok = data[0] & 128;
 	l.causal = data[1] & 128;
 	l.ecn_ok = true;
-	loss_init(&l, blocks, 1 + u16(data + 2) % 9000, FIRST);
+	loss_init(&l, blocks, &bank, 1 + u16(data + 2) % 9000, FIRST);
 	loss_handshake(&l, u16(data + 4), t);
 	for (size_t i = 0; i + EVENT <= size && i < EVENT * EVENTS_MAX;
 	     i += EVENT) {

@@ -28,7 +28,7 @@
 struct bench {
 	struct blocks *blocks;
 	struct loss loss;
-	struct cc bank[N_CC];
+	struct cc_bank bank;
 	uint64_t t;
 	uint32_t next;		/* segment to be sent */
 };
@@ -38,10 +38,8 @@ bench_open(struct bench *b)
 {
 	memset(b, 0, sizeof(*b));
 	b->blocks = blocks_open(1 << 24);
-	b->loss.cc = b->bank;
-	b->loss.n_cc = N_CC;
 	b->loss.snd_wnd = b->loss.max_window = 10000000;
-	loss_init(&b->loss, b->blocks, MSS, FIRST);
+	loss_init(&b->loss, b->blocks, &b->bank, MSS, FIRST);
 	b->loss.wnd_end = FIRST + 10000000;
 	b->loss.sack_ok = true;
 	b->loss.ecn_ok = true;
@@ -108,7 +106,7 @@ ack(struct bench *b, uint32_t segment)
 static uint32_t
 cwnd(const struct bench *b, enum cc_kind kind)
 {
-	return b->bank[kind].cwnd;
+	return b->bank.cc[kind].cwnd;
 }
 
 /* RFC 5681 s3.1, RFC 3465 without its limit: a segment for each one acked. */
@@ -167,8 +165,8 @@ three_sacked_segments_start_recovery(void **unused)
 	assert_int_equal(send_again(&b, 0), SENT_RTX_FAST);
 	/* Reno halves (RFC 5681 s3.1 equation 4), CUBIC's beta is 0.7
 	   (RFC 9438 s4.6). */
-	assert_int_equal(b.bank[CC_RENO].ssthresh, 5);
-	assert_int_equal(b.bank[CC_CUBIC].ssthresh, 7);
+	assert_int_equal(b.bank.cc[CC_RENO].ssthresh, 5);
+	assert_int_equal(b.bank.cc[CC_CUBIC].ssthresh, 7);
 	bench_close(&b);
 }
 
@@ -205,7 +203,7 @@ silence_then_the_head_again_is_a_timeout(void **unused)
 	assert_int_equal(send_again(&b, 0), SENT_RTX_TIMEOUT);
 	assert_int_equal(b.loss.ca_state, CA_LOSS);
 	assert_int_equal(cwnd(&b, CC_RENO), 1);
-	assert_int_equal(b.bank[CC_RENO].ssthresh, 5);
+	assert_int_equal(b.bank.cc[CC_RENO].ssthresh, 5);
 	bench_close(&b);
 }
 
@@ -252,7 +250,7 @@ dsack_takes_the_reduction_back(void **unused)
 	loss_ack(&b.loss, &a);
 	assert_int_equal(b.loss.n_undo, 1);
 	assert_true(cwnd(&b, CC_RENO) >= 10);
-	assert_true(b.bank[CC_RENO].ssthresh == CC_INFINITE);
+	assert_true(b.bank.cc[CC_RENO].ssthresh == CC_INFINITE);
 	bench_close(&b);
 }
 
@@ -276,7 +274,7 @@ congestion_echo_reduces_once(void **unused)
 		loss_ack(&b.loss, &a);
 		assert_int_equal(b.loss.ca_state, CA_CWR);
 	}
-	assert_int_equal(b.bank[CC_RENO].ssthresh, 5);
+	assert_int_equal(b.bank.cc[CC_RENO].ssthresh, 5);
 	bench_close(&b);
 }
 
@@ -379,14 +377,14 @@ full_receive_window_is_the_cause(void **unused)
 	b.loss.snd_wnd = 6 * MSS;
 	b.loss.wnd_end = FIRST + 6 * MSS;
 	send_new(&b, 6);
-	assert_int_equal(limit_now(&b.loss, &b.bank[CC_CUBIC]),
+	assert_int_equal(limit_now(&b.loss, &b.bank.cc[CC_CUBIC]),
 			 LIMIT_RECEIVE_WINDOW);
 	b.loss.snd_wnd = 1000 * MSS;
 	b.loss.wnd_end = FIRST + 1000 * MSS;
-	assert_int_equal(limit_now(&b.loss, &b.bank[CC_CUBIC]),
+	assert_int_equal(limit_now(&b.loss, &b.bank.cc[CC_CUBIC]),
 			 LIMIT_APPLICATION);
 	send_new(&b, 4);
-	assert_int_equal(limit_now(&b.loss, &b.bank[CC_CUBIC]),
+	assert_int_equal(limit_now(&b.loss, &b.bank.cc[CC_CUBIC]),
 			 LIMIT_CONGESTION_WINDOW);
 	bench_close(&b);
 }
@@ -513,7 +511,7 @@ missed_ack_does_not_raise_the_window(void **unused)
 
 	(void)unused;
 	bench_open(&b);
-	reno = &b.bank[CC_RENO];
+	reno = &b.bank.cc[CC_RENO];
 	b.loss.hole_at = b.t;
 	send_new(&b, 10);
 	b.t += RTT_US;
@@ -544,7 +542,7 @@ data_after_silence_is_limited_by_the_program(void **unused)
 
 	(void)unused;
 	bench_open(&b);
-	b.bank[CC_BBR].cwnd = 100;
+	b.bank.cc[CC_BBR].cwnd = 100;
 	send_new(&b, 10);
 	b.t += RTT_US;
 	ack(&b, 9);
