@@ -28,6 +28,7 @@
 #define EXTRA_MAX_US 100000
 #define JIFFY_US 4000
 #define SAME_BURST_US 60
+#define FIT_BURSTS 12		/* whose edges blur what is sent */
 #define BURST_MAX 65536		/* bytes */
 #define WAITED_US 1500		/* beyond a timer's and a program's delay */
 
@@ -642,7 +643,8 @@ judge(struct cc *cc, const struct loss *l)
 		return;
 	}
 	b->fit_expected += (double)b->pacing * (double)us / 1e6 / l->sb.mss;
-	if (l->now - b->fit_at < b->min_rtt || b->fit_expected < 8)
+	if (l->now - b->fit_at < b->min_rtt || b->fit_expected < 8 ||
+	    b->fit_expected < FIT_BURSTS * tso_goal(b, l))
 		return;
 	cc_judged(cc, b->fit_sent > b->fit_expected * .93 &&
 		      b->fit_sent < b->fit_expected * 1.07);

@@ -15,12 +15,15 @@
 #define UNPACED_SHARE .05
 #define PINNED 8		/* bursts in a row */
 #define EXPLAINS .6
+#define EXPLAINS_WELL .7
+#define EXPLAINS_ALL .9
 #define UNEXPLAINED .5
 #define WRONG .3		/* that is not a path's jitter */
 #define CONTRADICTED .5
+#define PACER_LEAST 2		/* round trips that its rate explains */
+#define PACER_BETTER .4		/* that much more than a window */
 #define PACER_EVIDENCE 4
 #define PACER_FITS .4
-#define PACER_FITS_BETTER .74
 #define PACER_FITS_WELL .75
 #define PACED_SURE 200
 #define PACED_EVIDENCE 16
@@ -57,26 +60,52 @@ cc_choose_window(struct loss *l)
 	l->window = best;
 }
 
+static double
+pacer_score(const struct cc *bbr)
+{
+	return bbr->score > bbr->recent ? bbr->score : bbr->recent;
+}
+
 /*
  * Elsewhere pacing is not seen directly: that no window explains, or each is
- * contradicted time and again, and that the pacer's rate does.
+ * contradicted time and again, and that the pacer's rate does, by far.
  */
 static bool
 fits_elsewhere(const struct loss *l, const struct cc *window)
 {
 	const struct cc *bbr = &l->cc[CC_BBR];
 
-	if (window->n_judged < EVIDENCE || window->score > UNEXPLAINED ||
-	    window->recent > UNEXPLAINED)
+	if (window->n_judged < EVIDENCE)
 		return false;
 	if (loss_two_way(l))
-		return bbr->n_judged >= PACER_EVIDENCE &&
+		return window->score <= UNEXPLAINED &&
+		       window->recent <= UNEXPLAINED &&
+		       bbr->n_judged >= PACER_EVIDENCE &&
 		       bbr->score > PACER_FITS_WELL;
+	if (window->score >= EXPLAINS)
+		return false;
 	if (window->over > CONTRADICTED)
 		return true;
-	return bbr->n_judged >= PACER_EVIDENCE &&
-	       bbr->score > (window->score < WRONG ? PACER_FITS
-						  : PACER_FITS_BETTER);
+	if (bbr->n_judged >= PACER_LEAST &&
+	    pacer_score(bbr) > window->score + PACER_BETTER)
+		return true;
+	return window->score < WRONG && window->recent <= UNEXPLAINED &&
+	       bbr->n_judged >= PACER_EVIDENCE && bbr->score > PACER_FITS;
+}
+
+/* Once believed, a while that a window explains as well does not count. */
+static bool
+still_fits_elsewhere(const struct loss *l, const struct cc *window)
+{
+	const struct cc *bbr = &l->cc[CC_BBR];
+
+	if (loss_two_way(l))
+		return window->recent < EXPLAINS && window->score < EXPLAINS;
+	if (window->score > EXPLAINS_WELL ||
+	    (window->recent > EXPLAINS_ALL && bbr->recent < UNEXPLAINED))
+		return false;
+	return window->over > CONTRADICTED ||
+	       pacer_score(bbr) >= window->score;
 }
 
 /*
@@ -122,8 +151,7 @@ cc_reconsider(struct loss *l)
 	if (cc_paced(l))
 		l->was_paced = true;
 	if (l->causal || loss_two_way(l))
-		l->by_model = l->by_model ? window->recent < EXPLAINS &&
-					    window->score < EXPLAINS
+		l->by_model = l->by_model ? still_fits_elsewhere(l, window)
 					  : fits_elsewhere(l, window);
 	else if (l->by_model)
 		l->by_model = l->paced > UNPACED_SHARE ||

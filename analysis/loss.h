@@ -133,6 +133,7 @@ struct loss {
 	uint32_t data_segs;	/* sent */
 
 	struct rtt rtt;
+	uint32_t least_rtt;	/* us: both loops at their shortest; 0: here */
 
 	/* RACK. */
 	uint32_t rack_t, rack_end, rack_rtt;

@@ -415,6 +415,9 @@ static bool
 update_rtt(struct loss *l, const struct ack_in *a, struct rate *r,
 	   int64_t seq_rtt, int64_t sack_rtt, int64_t ca_rtt)
 {
+	/* Elsewhere one may seem to be shorter than the way is. */
+	if (ca_rtt >= 0 && ca_rtt < l->least_rtt)
+		ca_rtt = l->least_rtt;
 	if (seq_rtt < 0)
 		seq_rtt = sack_rtt;
 	if (seq_rtt < 0 && a->has_ts && a->tsecr && l->has_tsval &&

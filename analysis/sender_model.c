@@ -313,6 +313,8 @@ sender_gets(struct sender *s, struct analysis *an, enum side side,
 		sender_put_sample(s, an, side, ts);
 		return;
 	}
+	s->loss.least_rtt = (uint32_t)((an->rtt->loop[SIDE_CLIENT] +
+					an->rtt->loop[SIDE_SERVER]) / 1000);
 	while (view_arrived(&s->view, a->t))
 		view_apply_alone(s, an, side, ts);
 	while (!view_push(&s->view, an->blocks, a, end, tsval)) {
