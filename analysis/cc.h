@@ -79,6 +79,8 @@ struct cc_ops {
 	bool (*raised)(struct cc *cc, const struct loss *l, uint32_t by);
 	/* The window was moved to what was seen.  Optional. */
 	void (*moved)(struct cc *cc, int32_t by);
+	/* So many segments fewer its window may be as well.  Optional. */
+	uint32_t (*doubt)(const struct cc *cc, const struct loss *l);
 	const char *(*phase)(const struct cc *cc);
 };
 

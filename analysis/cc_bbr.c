@@ -26,6 +26,7 @@
 #define FULL_ROUNDS 3
 #define EXTRA_ROUNDS 5
 #define EXTRA_MAX_US 100000
+#define HEAP_DOUBT 40
 #define JIFFY_US 4000
 #define SAME_BURST_US 60
 #define FIT_BURSTS 12		/* whose edges blur what is sent */
@@ -870,6 +871,23 @@ bbr_raised(struct cc *cc, const struct loss *l, uint32_t by)
 	return true;
 }
 
+/*
+ * What came in heaps is counted since the sender last had less than expected.
+ * By a rate that is a little less than its own that never is, and the window
+ * grows for good.  Elsewhere rates are as exact as that.
+ */
+static uint32_t
+bbr_doubt(const struct cc *cc, const struct loss *l)
+{
+	const struct bbr *b = (const struct bbr *)cc->state;
+	uint32_t extra = b->extra[0] > b->extra[1] ? b->extra[0] : b->extra[1];
+
+	if (!l->causal || !b->full || b->mode != BBR_PROBE_BW ||
+	    extra * HEAP_DOUBT > b->epoch_acked)
+		return 0;
+	return extra;
+}
+
 static const char *
 bbr_phase(const struct cc *cc)
 {
@@ -898,5 +916,6 @@ const struct cc_ops cc_bbr = {
 	.sent = bbr_sent,
 	.undo = bbr_undo,
 	.raised = bbr_raised,
+	.doubt = bbr_doubt,
 	.phase = bbr_phase,
 };

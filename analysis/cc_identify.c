@@ -15,7 +15,6 @@
 #define UNPACED_SHARE .05
 #define PINNED 8		/* bursts in a row */
 #define EXPLAINS .6
-#define EXPLAINS_WELL .7
 #define EXPLAINS_ALL .9
 #define UNEXPLAINED .5
 #define WRONG .3		/* that is not a path's jitter */
@@ -101,8 +100,7 @@ still_fits_elsewhere(const struct loss *l, const struct cc *window)
 
 	if (loss_two_way(l))
 		return window->recent < EXPLAINS && window->score < EXPLAINS;
-	if (window->score > EXPLAINS_WELL ||
-	    (window->recent > EXPLAINS_ALL && bbr->recent < UNEXPLAINED))
+	if (window->recent > EXPLAINS_ALL && bbr->recent < UNEXPLAINED)
 		return false;
 	return window->over > CONTRADICTED ||
 	       pacer_score(bbr) >= window->score;
@@ -150,6 +148,8 @@ cc_reconsider(struct loss *l)
 	l->unlike = is_unlike(l);
 	if (cc_paced(l))
 		l->was_paced = true;
+	if (l->causal && l->by_model)
+		l->was_paced = true;
 	if (l->causal || loss_two_way(l))
 		l->by_model = l->by_model ? still_fits_elsewhere(l, window)
 					  : fits_elsewhere(l, window);
@@ -168,6 +168,18 @@ cc_best(const struct loss *l)
 	if (l->unlike)
 		return &l->cc[CC_ENVELOPE];
 	return l->by_model ? &l->cc[CC_BBR] : l->window;
+}
+
+const struct cc *
+cc_other_kind(const struct loss *l, const struct cc *best)
+{
+	const struct cc *bbr = &l->cc[CC_BBR], *window = l->window;
+
+	if (!l->causal || best != window || window->recent >= EXPLAINS)
+		return NULL;
+	if (l->was_paced)
+		return bbr;
+	return bbr->n_judged && pacer_score(bbr) > window->score ? bbr : NULL;
 }
 
 static double

@@ -19,6 +19,10 @@ struct cc_verdict {
 /* The replica to believe now, however thin the evidence. */
 const struct cc *cc_best(const struct loss *l);
 
+/* Elsewhere it shows late whether a window or a rate is a sender's: what it may
+   be as well as the best; NULL: nothing. */
+const struct cc *cc_other_kind(const struct loss *l, const struct cc *best);
+
 /* After each burst: which window fits best?  Sets l->window. */
 void cc_choose_window(struct loss *l);
 

@@ -39,6 +39,15 @@ spread(const struct loss *l, const struct cc *cc)
 	return w < SPREAD_MAX ? w : SPREAD_MAX;
 }
 
+static void
+include(const struct cc *cc, struct estimate *e)
+{
+	if (cc->cwnd < e->low)
+		e->low = cc->cwnd;
+	if (cc->cwnd > e->high)
+		e->high = cc->cwnd;
+}
+
 /* The others that explain as much are as likely. */
 static void
 include_rivals(const struct loss *l, const struct cc *best,
@@ -50,11 +59,26 @@ include_rivals(const struct loss *l, const struct cc *best,
 		if (cc == best || cc->ops->model_based ||
 		    cc->score < best->score - UNDECIDED)
 			continue;
-		if (cc->cwnd < e->low)
-			e->low = cc->cwnd;
-		if (cc->cwnd > e->high)
-			e->high = cc->cwnd;
+		include(cc, e);
 	}
+}
+
+/* And those of another kind: a rate, where a window may be one too, and what
+   a replica cannot know of itself. */
+static void
+include_doubts(const struct loss *l, const struct cc *best,
+	       struct estimate *e)
+{
+	const struct cc *other = cc_other_kind(l, best);
+	uint32_t less;
+
+	if (other)
+		include(other, e);
+	if (!best->ops->doubt)
+		return;
+	less = best->ops->doubt(best, l);
+	if (less < best->cwnd && best->cwnd - less < e->low)
+		e->low = best->cwnd - less;
 }
 
 /* The capture began later than the sender, and nothing since then told what
@@ -215,6 +239,7 @@ estimate_cwnd(const struct loss *l, const struct cc *best)
 		return estimate_followed(l, best);
 	if (!best->ops->model_based && l->ca_state < CA_RECOVERY)
 		include_rivals(l, best, &e);
+	include_doubts(l, best, &e);
 	include_seen(l, &e);
 	if (order_is_guessed(l)) {
 		widen_guessed(l, &e);
