@@ -19,7 +19,9 @@
 #define SS_RATIO 200
 #define RECENT 32
 #define WINDOW_COUNTS 40	/* judgements that a window that was seen is for */
+#define DRIFT_MEMORY 16		/* rounds of so many ticks */
 #define TICKS 12		/* to judge by, and a round trip */
+#define TOLERANCE .08		/* of a window that is called right */
 #define MEMORY 512		/* observations that a score looks back */
 
 const struct cc_ops *const cc_all[N_CC] = {
@@ -244,8 +246,10 @@ raise_window(struct cc *cc, struct loss *l, uint32_t by)
 	cc->surprise += by / 8.;
 	cc->corrected += (int32_t)by;
 	cc->cwnd += by;
-	if (!cc->ops->raised || !cc->ops->raised(cc, l, by))
-		cc->raised = true;
+	if (cc->ops->raised && cc->ops->raised(cc, l, by))
+		return;
+	cc->raised = true;
+	cc->drift += (double)by / DRIFT_MEMORY;
 }
 
 /* How far a round of ticks may move the window. */
@@ -302,6 +306,7 @@ tick(struct cc *cc, struct loss *l)
 	cc->n_ticks = 0;
 	cc->ticks_end = l->sb.nxt;
 	over = cc->most;
+	cc->drift += ((over < 0 ? -over : over) - cc->drift) / DRIFT_MEMORY;
 	if (!believable(cc, l, over) || over == 0)
 		return;
 	cc->cwnd = (uint32_t)((int32_t)cc->cwnd + over);
@@ -341,15 +346,16 @@ static void
 initial_window(struct loss *l)
 {
 	uint32_t pipe = scoreboard_pipe(&l->sb), was = l->first_flight;
+	bool rwnd = l->sb.nxt + l->sb.mss > l->wnd_end;
 
 	if (l->iw_known)
 		return;
-	if (!was) {
+	if (!was)
 		l->first_flight = pipe;
-		return;
-	}
-	l->iw_known = true;
-	if (was >= CC_INIT_CWND || pipe != was + l->delivered - 1)
+	/* The receiver's window that is met tells nothing of the other. */
+	l->iw_known = was || rwnd;
+	if (!was || rwnd || was >= CC_INIT_CWND ||
+	    pipe != was + l->delivered - 1)
 		return;
 	l->iw_small = true;
 	FOR_EACH_MODEL(cc, l)
@@ -357,9 +363,49 @@ initial_window(struct loss *l)
 			cc->cwnd = pipe;
 }
 
+double
+cc_tolerance(const struct cc *cc)
+{
+	return cc->cwnd * TOLERANCE > 1 ? cc->cwnd * TOLERANCE : 1;
+}
+
+/* How far the flight went lately: what a window is measured by. */
+static void
+note_peak(struct loss *l)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb);
+
+	if (l->una >= l->peak_end) {
+		l->peak_before = l->peak;
+		l->peak = 0;
+		l->peak_end = l->sb.nxt;
+	}
+	if (pipe > l->peak)
+		l->peak = pipe;
+}
+
+bool
+cc_peak_meets(const struct loss *l, const struct cc *cc)
+{
+	double most = l->peak > l->peak_before ? l->peak : l->peak_before;
+
+	return most + cc_tolerance(cc) >= cc->cwnd;
+}
+
+static void
+forget_peak(struct loss *l)
+{
+	l->peak_met = (!l->late || l->anchored) &&
+		      cc_peak_meets(l, cc_best(l));
+	l->peak = l->peak_before = 0;
+	l->peak_end = l->sb.nxt;
+}
+
 void
 cc_bank_close_burst(struct loss *l)
 {
+	if (l->burst_all)
+		note_peak(l);
 	if (l->burst)
 		initial_window(l);
 	if (l->burst && !l->causal)
@@ -470,6 +516,7 @@ cc_bank_idle_restart(struct loss *l, uint64_t idle)
 	if (l->no_restart)
 		return;
 	l->just_restarted = true;
+	forget_peak(l);
 	FOR_EACH_CC(cc, l) {
 		uint32_t floor = cc->cwnd < CC_INIT_CWND ? cc->cwnd
 							 : CC_INIT_CWND;
@@ -540,6 +587,7 @@ cc_bank_assume(struct loss *l, uint32_t cwnd)
 void
 cc_bank_begin_reduction(struct loss *l, bool keep_undo)
 {
+	forget_peak(l);
 	FOR_EACH_CC(cc, l) {
 		cc->doubtful = 0;
 		if (keep_undo)
@@ -584,6 +632,7 @@ void
 cc_bank_end_reduction(struct loss *l)
 {
 	l->anchored = true;
+	l->peak = l->peak_before = 0;
 	FOR_EACH_CC(cc, l)
 		if (!cc->ops->model_based && cc->ssthresh < CC_INFINITE)
 			cc->cwnd = cc->ssthresh;
@@ -592,6 +641,7 @@ cc_bank_end_reduction(struct loss *l)
 void
 cc_bank_enter_loss(struct loss *l, bool reduce)
 {
+	forget_peak(l);
 	l->anchored = true;
 	FOR_EACH_CC(cc, l) {
 		if (reduce) {

@@ -106,6 +106,7 @@ struct cc {
 				   than it allows, a moving mean */
 	double surprise;	/* segments that it had to be corrected by, a
 				   moving mean */
+	double drift;		/* and each round trip, elsewhere */
 
 	/* Where the sender's clock ticked: the most that was in flight in a
 	   while, less the window; see cc_bank_tick(). */
@@ -134,6 +135,12 @@ bool cc_window_limits(const struct cc *cc);
 
 /* One more observation of how well it explains: 1, 0, or less. */
 void cc_judged(struct cc *cc, double how);
+
+/* As far off a window may be and still be called right, segments. */
+double cc_tolerance(const struct cc *cc);
+/* As much as the window was in flight in the last two round trips, or since it
+   was reduced. */
+bool cc_peak_meets(const struct loss *l, const struct cc *cc);
 
 /* Segments that a burst may hold back (RFC-less: Linux's TSO sizing). */
 uint32_t cc_tso_segs(const struct cc *cc, const struct loss *l);

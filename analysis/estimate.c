@@ -8,6 +8,7 @@
 
 #define UNDECIDED .12		/* scores as close as that */
 #define SPREAD_MAX 1e9		/* segments: beyond any window */
+#define EXPLAINS .7
 #define GROWN 3
 #define JUDGED 100		/* bursts: the order elsewhere is settled */
 #define PACED_BURSTS 8
@@ -98,7 +99,7 @@ static bool
 shows_window(const struct loss *l, const struct cc *best)
 {
 	return l->placed && l->watched && !best->ops->model_based &&
-	       l->n_grown >= GROWN && best->score > .7 && best->recent > .7 &&
+	       l->n_grown >= GROWN && best->score > EXPLAINS && best->recent > EXPLAINS &&
 	       !cc_paced(l);
 }
 
@@ -202,6 +203,44 @@ maybe_paced(const struct loss *l)
 }
 
 /*
+ * As much as the window was in flight in the last round trips, and no more is
+ * now.  That a recovery began is known when it sends something again.
+ */
+static bool
+is_shown(const struct loss *l, const struct cc *best)
+{
+	if (scoreboard_pipe(&l->sb) > best->cwnd + cc_tolerance(best))
+		return false;
+	if (l->ca_state == CA_RECOVERY && !l->rtx_stamped)
+		return false;
+	if (l->ca_state == CA_CWR || l->ca_state == CA_RECOVERY)
+		return l->peak_met;
+	return cc_peak_meets(l, best);
+}
+
+static bool
+is_recent(const struct loss *l, uint64_t t)
+{
+	return t && l->now - t < 2 * (uint64_t)loss_srtt(l);
+}
+
+/* What was not captured is no loss for sure: ACKs may be missing, too. */
+static bool
+maybe_hole(const struct loss *l)
+{
+	return loss_has_holes(l) || is_recent(l, l->unseen_at) ||
+	       is_recent(l, l->doubt_at);
+}
+
+/* Elsewhere, a window that has to be led back to what is in flight time and
+   again explains that well, whatever the sender goes by. */
+static bool
+is_led(const struct cc *best)
+{
+	return best->score < EXPLAINS + 10 * best->drift / best->cwnd;
+}
+
+/*
  * The sender stopped where the window said, lately and most of the time; the
  * capture is whole, and nothing speaks for a sender that goes by a rate.
  */
@@ -209,15 +248,18 @@ static bool
 is_measured(const struct loss *l, const struct cc *best, double w,
 	    const struct estimate *e)
 {
+	double most = w > cc_tolerance(best) ? w : cc_tolerance(best);
+
 	if (!best->limited || best->ops->model_based || maybe_paced(l) ||
-	    loss_has_holes(l) || best->score < .7 || best->recent < .7)
+	    maybe_hole(l) || best->score < EXPLAINS || best->recent < EXPLAINS)
 		return false;
-	if (l->causal && best->n_judged < JUDGED)
+	if (l->causal && (best->n_judged < JUDGED || is_led(best)))
 		return false;
 	if (l->ca_state >= CA_CWR && (l->causal || loss_two_way(l)))
 		return false;
-	return w <= best->cwnd * .08 &&
-	       e->high - e->low <= best->cwnd / 5 + 1;
+	return w <= cc_tolerance(best) && is_shown(l, best) &&
+	       e->high <= best->cwnd + most + 1 &&
+	       e->low + most + 1 >= best->cwnd;
 }
 
 struct estimate

@@ -166,6 +166,11 @@ struct loss {
 	uint32_t burst;		/* new segments since the last ACK */
 	uint32_t burst_all;	/* with retransmissions */
 	uint32_t out_before;	/* segments that were out at the last ACK */
+	/* Most that was in flight when a burst ended, in this round trip and the
+	   one before; from the last reduction on. */
+	uint32_t peak, peak_before;
+	uint64_t peak_end;
+	bool peak_met;		/* it was the window, when that was reduced */
 	uint64_t small_end;	/* behind the last segment that was not full */
 	uint64_t last_ack_t;
 	uint64_t peer_data_t;	/* when the peer last sent data; 0: never */
@@ -212,6 +217,9 @@ struct loss {
 	double hole_share;	/* of what was sent lately, not captured */
 	uint64_t unseen_at;	/* when the last of it left; 0: never */
 	uint64_t hole_at;	/* and that was no loss; 0: never */
+	uint64_t doubt_at;	/* what was held for lost came, though it was
+				   not seen again; 0: never */
+	uint32_t per_ack8;	/* segments that an ACK stands for, * 8: mean */
 
 	uint8_t n_cc;
 	struct cc *cc;

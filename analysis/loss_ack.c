@@ -43,6 +43,15 @@ rate_delivered(struct loss *l, struct rate *r, struct sent *s)
 	s->marks |= SENT_COUNTED;
 }
 
+/* Lost, not sent again, and delivered: the alarm was false, or the capture
+   missed that it was sent again. */
+static void
+note_doubt(struct loss *l, const struct sent *s)
+{
+	if ((s->marks & (SENT_LOST | SENT_EVER | SENT_SACKED)) == SENT_LOST)
+		l->doubt_at = l->now;
+}
+
 /* --- SACK ------------------------------------------------------------- */
 
 struct sacking {
@@ -61,6 +70,7 @@ tag(struct loss *l, struct sacking *k, uint32_t i)
 
 	if (marks & SENT_SACKED)
 		return;
+	note_doubt(l, s);
 	if (!untimed(s))
 		loss_rack_advance(l, s);
 	if (marks & SENT_RTX) {
@@ -356,6 +366,7 @@ clean_run(struct loss *l, struct cleaning *c, const struct ack_in *a,
 			loss_rack_advance(l, &s);
 	}
 	note_hole(l, &s);
+	note_doubt(l, &s);
 	c->acked += n;
 	rate_delivered(l, r, &s);
 	l->flags |= ACK_DATA_ACKED;
@@ -604,6 +615,8 @@ ack_current(struct loss *l, const struct ack_in *a)
 		loss_arm_pto(l, true);
 	}
 	out.acked = l->delivered - delivered;
+	if (out.acked < 1u << 16)
+		l->per_ack8 += out.acked - l->per_ack8 / 8;
 	out.losses = l->lost_total - lost;
 	out.flags = l->flags;
 	give_rate(l, &r, &out);

@@ -151,6 +151,8 @@ reason_of(const struct sender *s, const struct data_out *d)
 	return has_room(s, d->end) ? VIEW_ROOM : VIEW_NO_ROOM;
 }
 
+#define HOLE_SEGMENTS 4
+
 /* Data that must have been sent and was not captured (A10). */
 static void
 fill_hole(struct sender *s, uint64_t t, uint64_t end)
@@ -160,6 +162,51 @@ fill_hole(struct sender *s, uint64_t t, uint64_t end)
 
 	if (end > s->loss.sb.nxt)
 		loss_data(&s->loss, &d);
+}
+
+/* Data up to end was sent by now: is there more than a path loses now and
+   then, or was it silent for long? */
+static void
+note_hole(struct sender *s, struct analysis *an, enum side side, uint64_t end,
+	  nstime now)
+{
+	const struct loss *l = &s->loss;
+	uint64_t size = end - l->sb.nxt;
+
+	if (end <= l->sb.nxt || size >= 1u << 30)
+		return;
+	if (size >= HOLE_SEGMENTS * l->sb.mss ||
+	    now - s->last_ts > (nstime)loss_srtt(l) * 1000 / 2)
+		sender_tell_hole(s, an, side, size);
+}
+
+/* It stands for more than ACKs do here: for some that were not captured?  What
+   those let go is missing as well, unless that was sent again. */
+static void
+note_long_ack(struct sender *s, struct analysis *an, enum side side,
+	      const struct ack_in *a)
+{
+	struct loss *l = &s->loss;
+	uint64_t n = a->ack > l->una ? (a->ack - l->una) / l->sb.mss : 0;
+
+	if (n <= l->sb.sacked + HOLE_SEGMENTS + 3 * l->per_ack8 / 8)
+		return;
+	sender_tell_hole(s, an, side, a->ack - l->una);
+	if (l->ca_state >= CA_RECOVERY)
+		l->doubt_at = a->t;
+}
+
+/* Elsewhere, a timer may have gone off, and what it sent was lost before. */
+static void
+note_silence(struct sender *s, struct analysis *an, enum side side, nstime now)
+{
+	nstime rto = (nstime)s->loss.rtt.rto * NS_PER_US;
+
+	if (!s->loss.causal || s->view.n || !s->loss.sb.n ||
+	    now - s->last_ts <= rto)
+		return;
+	s->last_ts += rto;
+	sender_tell_hole(s, an, side, 0);
 }
 
 /* An ACK reached the sender. */
@@ -271,6 +318,8 @@ sender_sends(struct sender *s, struct analysis *an, enum side side,
 	sender_tell_idle(s, an, side, p->ts);
 	if (s->loss.late && !s->loss.placed)
 		place_late(s, an, side);
+	note_silence(s, an, side, p->ts);
+	note_hole(s, an, side, d->seq, p->ts);
 	if (s->loss.causal) {
 		view_catch_up(s, an, side, p->ts, d);
 		d->t = view_sent_at(&s->view, &s->loss, d);
@@ -309,12 +358,15 @@ sender_gets(struct sender *s, struct analysis *an, enum side side,
 	    const struct ack_in *a, nstime ts, uint64_t end, uint32_t tsval)
 {
 	if (!s->loss.causal) {
+		note_hole(s, an, side, a->ack, ts);
+		note_long_ack(s, an, side, a);
 		apply_ack(s, a);
 		sender_put_sample(s, an, side, ts);
 		return;
 	}
 	s->loss.least_rtt = (uint32_t)((an->rtt->loop[SIDE_CLIENT] +
 					an->rtt->loop[SIDE_SERVER]) / 1000);
+	note_silence(s, an, side, ts);
 	while (view_arrived(&s->view, a->t))
 		view_apply_alone(s, an, side, ts);
 	while (!view_push(&s->view, an->blocks, a, end, tsval)) {
@@ -329,6 +381,8 @@ sender_drain(struct sender *s, struct analysis *an, enum side side)
 {
 	while (s->view.n)
 		view_apply_alone(s, an, side, an->conn->last);
+	if (s->loss.sb.n)
+		sender_tell_hole(s, an, side, s->loss.sb.nxt - s->loss.una);
 }
 
 void

@@ -150,6 +150,21 @@ sender_put_sample(struct sender *s, struct analysis *an, enum side side,
 	sender_emit(s, an, &r, ts);
 }
 
+void
+sender_tell_hole(struct sender *s, struct analysis *an, enum side side,
+		 uint64_t bytes)
+{
+	struct sample_row r;
+
+	sender_fill_sample(s, an, side, s->last_ts, &r);
+	if (r.cwnd_class != estimate_word(ESTIMATE_MEASURED))
+		return;
+	r.cwnd_class = estimate_word(ESTIMATE_BOUNDED);
+	r.cwnd_low /= 2;
+	r.cwnd_high += (int64_t)bytes;
+	sender_emit(s, an, &r, s->last_ts);
+}
+
 /* Nothing was in flight since then.  Told only now that data is sent: before
    it was not known how long that would last. */
 static void

@@ -25,6 +25,11 @@ void sender_fill_sample(const struct sender *s, const struct analysis *an,
 void sender_emit(struct sender *s, struct analysis *an, struct sample_row *r,
 		 nstime ts);
 
+/* So many bytes passed since then and were not captured: what was held for
+   measured was not, all that time. */
+void sender_tell_hole(struct sender *s, struct analysis *an, enum side side,
+		      uint64_t bytes);
+
 /* Data is sent now: the pause that ends with it, if it was one. */
 void sender_tell_idle(struct sender *s, struct analysis *an, enum side side,
 		      nstime now);
