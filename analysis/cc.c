@@ -58,6 +58,7 @@ cc_additive(struct cc *cc, uint32_t w, uint32_t acked)
 {
 	if (w == 0)
 		w = 1;
+	cc->per = w;
 	if (cc->cnt >= w) {
 		cc->cnt = 0;
 		cc->cwnd++;
@@ -238,14 +239,20 @@ judge(struct cc *cc, const struct loss *l, bool full)
 static void
 raise_window(struct cc *cc, struct loss *l, uint32_t by)
 {
+	bool due;
+
 	if (l->late && !l->anchored && !cc->ops->model_based) {
 		cc->cwnd += by;		/* no model yet: what is seen */
 		cc->ssthresh = cc->cwnd;
 		return;
 	}
+	due = by == 1 && cc->cwnd >= cc->ssthresh && 2 * cc->cnt > cc->per;
 	cc->surprise += by / 8.;
 	cc->corrected += (int32_t)by;
 	cc->cwnd += by;
+	cc->cnt = 0;		/* it grew just now, */
+	if (due)
+		return;		/* as it was about to */
 	if (cc->ops->raised && cc->ops->raised(cc, l, by))
 		return;
 	cc->raised = true;

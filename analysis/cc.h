@@ -86,7 +86,8 @@ struct cc_ops {
 
 struct cc {
 	const struct cc_ops *ops;
-	uint32_t cwnd, ssthresh, cnt;
+	uint32_t cwnd, ssthresh;
+	uint32_t cnt, per;	/* one more each per segments; so many by now */
 	uint32_t prior_cwnd, prior_ssthresh;
 	uint32_t idle_cwnd, idle_ssthresh;	/* before the last restart */
 	uint32_t max_out;		/* segments out in this window */
