@@ -44,6 +44,15 @@ cc_paced(const struct loss *l)
 	       l->paced > PACED_SHARE;
 }
 
+static void
+believe(struct loss *l)
+{
+	if (l->unlike)
+		l->best = &l->cc[CC_ENVELOPE];
+	else
+		l->best = l->by_model ? &l->cc[CC_BBR] : l->window;
+}
+
 void
 cc_choose_window(struct loss *l)
 {
@@ -57,6 +66,7 @@ cc_choose_window(struct loss *l)
 			best = cc;
 	}
 	l->window = best;
+	believe(l);
 }
 
 static double
@@ -160,14 +170,7 @@ cc_reconsider(struct loss *l)
 		l->by_model = is_pinned(l) ||
 			      (l->was_paced && l->paced > PACED_STILL &&
 			       window->recent < .8);
-}
-
-const struct cc *
-cc_best(const struct loss *l)
-{
-	if (l->unlike)
-		return &l->cc[CC_ENVELOPE];
-	return l->by_model ? &l->cc[CC_BBR] : l->window;
+	believe(l);
 }
 
 const struct cc *

@@ -17,7 +17,11 @@ struct cc_verdict {
 };
 
 /* The replica to believe now, however thin the evidence. */
-const struct cc *cc_best(const struct loss *l);
+static inline const struct cc *
+cc_best(const struct loss *l)
+{
+	return l->best;
+}
 
 /* Elsewhere it shows late whether a window or a rate is a sender's: what it may
    be as well as the best; NULL: nothing. */

@@ -224,6 +224,7 @@ struct loss {
 	uint8_t n_cc;
 	struct cc *cc;
 	const struct cc *window;	/* the best of those with a window */
+	const struct cc *best;		/* the one to believe */
 };
 
 /* Before the first data: window and sequence are known.  blocks and bank live
