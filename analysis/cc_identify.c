@@ -21,6 +21,13 @@
 #define CONTRADICTED .5
 #define PACER_LEAST 2		/* round trips that its rate explains */
 #define PACER_BETTER .4		/* that much more than a window */
+#define ROUNDS 16		/* that are looked back at */
+#define MEAN_OF 8
+#define EVEN .6f
+#define UNEVEN .4f
+#define EVEN_ALONE .8f
+#define EVEN_JUDGED 16
+#define REFUTED .2
 #define PACER_EVIDENCE 4
 #define PACER_FITS .4
 #define PACER_FITS_WELL .75
@@ -149,6 +156,43 @@ is_unlike(const struct loss *l)
 	return e->n_odd >= ODD_ROUNDS && e->doubt > UNLIKE;
 }
 
+/* In how many round trips was as much in flight as in the others, at most? */
+static void
+watch_rounds(struct loss *l)
+{
+	float most, off;
+
+	if (l->sb.out > l->round_most)
+		l->round_most = l->sb.out;
+	if (l->now - l->round_at < loss_min_rtt(l))
+		return;
+	most = (float)l->round_most;
+	off = most > l->most_mean ? most - l->most_mean : l->most_mean - most;
+	l->even += ((off <= 2 + l->most_mean / 25) - l->even) / ROUNDS;
+	l->most_mean += (most - l->most_mean) / MEAN_OF;
+	l->round_at = l->now;
+	l->round_most = 0;
+}
+
+/*
+ * A pace that is not BBR's: a rate that the program asked for, or a buffer
+ * that it fills up again late.  BBR's replica does not explain it, for BBR has
+ * a round trip with more and one with less in each of its cycles.
+ */
+static bool
+is_even(const struct loss *l)
+{
+	const struct cc *bbr = &l->cc[CC_BBR];
+
+	if (l->is_even)
+		return l->even > UNEVEN && (bbr->n_judged < EVEN_JUDGED ||
+					    bbr->score < UNEXPLAINED);
+	if (bbr->n_judged < PACER_EVIDENCE)
+		return l->even > EVEN_ALONE;
+	return l->even > EVEN && bbr->n_judged >= EVEN_JUDGED &&
+	       bbr->score < REFUTED;
+}
+
 /* Paced, and no window explains when it stops; decided with some inertia. */
 void
 cc_reconsider(struct loss *l)
@@ -156,10 +200,16 @@ cc_reconsider(struct loss *l)
 	const struct cc *window = l->window;
 
 	l->unlike = is_unlike(l);
+	watch_rounds(l);
 	if (cc_paced(l))
 		l->was_paced = true;
 	if (l->causal && l->by_model)
 		l->was_paced = true;
+	l->is_even = is_even(l);
+	if (l->is_even) {
+		l->by_model = false;
+		return;
+	}
 	if (l->causal || loss_two_way(l))
 		l->by_model = l->by_model ? still_fits_elsewhere(l, window)
 					  : fits_elsewhere(l, window);

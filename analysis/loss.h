@@ -193,8 +193,13 @@ struct loss {
 	bool by_model;		/* rather BBR than any window */
 	bool unlike;		/* like no replica: see cc_envelope.h */
 	bool was_paced;		/* and once it showed its pacer */
+	bool is_even;		/* which is not BBR's */
 	uint8_t n_pinned;	/* bursts that say so */
 	double paced;		/* share of them that no ACK let go, lately */
+	/* How even its flights are: the most of a round trip. */
+	uint64_t round_at;
+	uint32_t round_most;
+	float most_mean, even;	/* share of rounds near the mean, lately */
 	/* For the words about it. */
 	uint64_t bytes_acked;
 	double max_rate;	/* bytes per second delivered, at best */
