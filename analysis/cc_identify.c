@@ -21,7 +21,7 @@
 #define CONTRADICTED .5
 #define PACER_LEAST 2		/* round trips that its rate explains */
 #define PACER_BETTER .4		/* that much more than a window */
-#define ROUNDS 16		/* that are looked back at */
+#define ROUNDS 12		/* that are looked back at */
 #define MEAN_OF 8
 #define EVEN .6f
 #define UNEVEN .4f
@@ -161,6 +161,7 @@ static void
 watch_rounds(struct loss *l)
 {
 	float most, off;
+	bool far;
 
 	if (l->sb.out > l->round_most)
 		l->round_most = l->sb.out;
@@ -169,7 +170,12 @@ watch_rounds(struct loss *l)
 	most = (float)l->round_most;
 	off = most > l->most_mean ? most - l->most_mean : l->most_mean - most;
 	l->even += ((off <= 2 + l->most_mean / 25) - l->even) / ROUNDS;
-	l->most_mean += (most - l->most_mean) / MEAN_OF;
+	far = off > l->most_mean / 2;
+	if (far && l->most_far)		/* not by a stall: it is another */
+		l->most_mean = most;
+	else if (!far)
+		l->most_mean += (most - l->most_mean) / MEAN_OF;
+	l->most_far = far;
 	l->round_at = l->now;
 	l->round_most = 0;
 }

@@ -200,6 +200,7 @@ struct loss {
 	uint64_t round_at;
 	uint32_t round_most;
 	float most_mean, even;	/* share of rounds near the mean, lately */
+	bool most_far;		/* the last was not at all */
 	/* For the words about it. */
 	uint64_t bytes_acked;
 	double max_rate;	/* bytes per second delivered, at best */
