@@ -167,6 +167,8 @@ watch_rounds(struct loss *l)
 		l->round_most = l->sb.out;
 	if (l->now - l->round_at < loss_min_rtt(l))
 		return;
+	if (l->now - l->round_at > 2 * (uint64_t)loss_min_rtt(l))
+		l->even /= 2;	/* it paused */
 	most = (float)l->round_most;
 	off = most > l->most_mean ? most - l->most_mean : l->most_mean - most;
 	l->even += ((off <= 2 + l->most_mean / 25) - l->even) / ROUNDS;
