@@ -214,11 +214,9 @@ cc_reconsider(struct loss *l)
 	if (l->causal && l->by_model)
 		l->was_paced = true;
 	l->is_even = is_even(l);
-	if (l->is_even) {
+	if (l->is_even)
 		l->by_model = false;
-		return;
-	}
-	if (l->causal || loss_two_way(l))
+	else if (l->causal || loss_two_way(l))
 		l->by_model = l->by_model ? still_fits_elsewhere(l, window)
 					  : fits_elsewhere(l, window);
 	else if (l->by_model)
