@@ -48,14 +48,4 @@ void database_take_next(struct store *st, struct database_next *next);
 /* Bytes of its files. */
 uint64_t database_size(const struct store *st);
 
-/* store/writer.c */
-int writer_open(struct store *st);
-int writer_close(struct store *st);	/* commits */
-int64_t writer_capture_id(const struct store *st);
-struct standing *writer_standing(struct store *st);
-
-/* With the number as_id, which is free, or 0: the next one. */
-int writer_put_finding(struct store *st, const struct finding_row *row,
-		       int64_t as_id, int64_t *id);
-
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/standing.h"
+#include "store/writer.h"
 
 /* --- which, and what it says -------------------------------------------------- */
 

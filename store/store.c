@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "store/database.h"
 #include "store/schema.h"
+#include "store/writer.h"
 
 int
 store_fail(struct store *st, const char *format, ...)
