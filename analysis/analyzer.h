@@ -91,6 +91,8 @@ struct analysis {
 	bool fills_hole;	/* bytes never seen here, below old_snd_nxt */
 	bool opens_hole;	/* seq beyond old_snd_nxt */
 	bool nothing_lost;	/* sent again for another reason */
+	uint32_t unseen_behind;	/* bytes behind all that was seen that left
+				   before it and were lost */
 	bool dup_ack;		/* RFC 5681 s2 */
 	bool window_update;
 	nstime hole_opened;	/* when the hole that it fills was opened */

@@ -517,6 +517,7 @@ find_ghosts(struct arrival_half *h, struct analysis *an,
 	if (step <= packets || !(m = get_more(h, an)))
 		return;
 	lost = step - packets;
+	an->unseen_behind = (uint32_t)(lost * h->largest);
 	if (m->ghost_end < ev->old_snd_nxt)
 		m->ghost_end = ev->old_snd_nxt;
 	m->ghost_end += lost * h->largest;
@@ -772,6 +773,7 @@ arrival_segment(struct arrival *a, struct analysis *an,
 	an->reason = (struct seg_reason){ 0 };
 	an->old_bytes = 0;
 	an->fills_hole = an->opens_hole = false;
+	an->unseen_behind = 0;
 	an->dup_ack = an->window_update = false;
 	an->has_dsack = false;
 	an->n_sack = 0;

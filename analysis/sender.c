@@ -253,6 +253,7 @@ sender_data(struct sender_state *st, struct analysis *an,
 	kind = sender_sends(side->s, an, ev->side, &(struct sent_segment){
 		.ts = ev->packet->ts,
 		.frame = ev->packet->number,
+		.unseen = an->unseen_behind,
 		.out = {
 			.seq = ev->data,
 			.end = ev->end,

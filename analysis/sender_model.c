@@ -326,6 +326,8 @@ sender_sends(struct sender *s, struct analysis *an, enum side side,
 	}
 	if (d->seq > s->loss.sb.nxt)
 		fill_hole(s, d->t, d->seq);
+	else if (p->unseen)
+		fill_hole(s, d->t, s->loss.sb.nxt + p->unseen);
 	d->waiting = s->view.n > 0;
 	sender_settle(s);
 	if (d->fin)

@@ -47,6 +47,7 @@ struct sender {
 struct sent_segment {
 	nstime ts;
 	uint64_t frame;		/* 0: not known any more */
+	uint32_t unseen;	/* bytes behind snd_nxt that left before it */
 	struct data_out out;	/* but for its time, and what waited then */
 };
 
