@@ -321,6 +321,8 @@ tick(struct cc *cc, struct loss *l)
 	cc->surprise += (over < 0 ? -over : over) / 8.;
 	cc->corrected += over;
 	cc->n_lowered++;
+	if (over < -1 - (int32_t)cc->cwnd / 32 && cc->n_fell < UINT8_MAX)
+		cc->n_fell++;
 	if (cc->ops->moved)
 		cc->ops->moved(cc, over);
 }
@@ -576,6 +578,18 @@ cc_bank_init(struct loss *l, struct cc_bank *bank)
 		cc->usage_seq = l->sb.nxt;
 	}
 	cc_choose_window(l);
+}
+
+void
+cc_bank_placed(struct loss *l)
+{
+	FOR_EACH_CC(cc, l) {
+		if (!cc->ops->model_based)
+			continue;
+		cc->ops->init(cc, l);
+		cc->n_judged = 0;
+		cc->score = cc->recent = 0;
+	}
 }
 
 void

@@ -114,6 +114,7 @@ struct cc {
 	int32_t most, least, before;
 	uint32_t n_ticks;
 	bool steady;		/* the round before this one was */
+	uint8_t n_fell;		/* how often that was much less, with no loss */
 	uint64_t ticks_end;
 
 	void *state;		/* of ops->state_size */
@@ -148,6 +149,9 @@ uint32_t cc_tso_segs(const struct cc *cc, const struct loss *l);
 
 /* The bank: all replicas at once, called by the loss machine. */
 void cc_bank_init(struct loss *l, struct cc_bank *bank);
+/* Only now it is known that the sender is elsewhere: what was measured until
+   then was another way. */
+void cc_bank_placed(struct loss *l);
 /* A window that was in use already when the capture began. */
 void cc_bank_assume(struct loss *l, uint32_t cwnd);
 void cc_bank_close_burst(struct loss *l);

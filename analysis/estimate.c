@@ -9,6 +9,8 @@
 #define UNDECIDED .12		/* scores as close as that */
 #define SPREAD_MAX 1e9		/* segments: beyond any window */
 #define EXPLAINS .7
+#define FELL 3
+#define PLAUSIBLE .5		/* a score that a late start can build on */
 #define GROWN 3
 #define JUDGED 100		/* bursts: the order elsewhere is settled */
 #define PACED_BURSTS 8
@@ -82,6 +84,15 @@ include_doubts(const struct loss *l, const struct cc *best,
 		e->low = best->cwnd - less;
 }
 
+/* A late start elsewhere: what is in flight is followed, but it goes down and
+   up again as by a rate, or is not explained. */
+static bool
+may_be_window(const struct loss *l, const struct cc *best)
+{
+	return !l->causal || best->ops->model_free ||
+	       (best->score >= PLAUSIBLE && best->n_fell < FELL);
+}
+
 /* The capture began later than the sender, and nothing since then told what
    its window is: that it is not less than what was in flight. */
 static bool
@@ -89,8 +100,9 @@ is_unknown(const struct loss *l, const struct cc *best)
 {
 	if (!l->late)
 		return false;
-	return !l->placed || !(best->ops->model_based ? best->settled
-						      : l->anchored);
+	if (!l->placed || best->ops->model_based)
+		return !l->placed || !best->settled;
+	return !l->anchored || !may_be_window(l, best);
 }
 
 /* All that is in flight grows step by step, and each ACK lets go what fills
@@ -99,7 +111,8 @@ static bool
 shows_window(const struct loss *l, const struct cc *best)
 {
 	return l->placed && l->watched && !best->ops->model_based &&
-	       l->n_grown >= GROWN && best->score > EXPLAINS && best->recent > EXPLAINS &&
+	       may_be_window(l, best) && l->n_grown >= GROWN &&
+	       best->score > EXPLAINS && best->recent > EXPLAINS &&
 	       !cc_paced(l);
 }
 

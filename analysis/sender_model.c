@@ -93,6 +93,7 @@ place_late(struct sender *s, const struct analysis *an, enum side side)
 	memset(&l->rtt, 0, sizeof(l->rtt));
 	l->rtt.seq = l->sb.nxt;
 	l->max_pipe = 0;
+	cc_bank_placed(l);
 	view_add_lag(&s->view, (uint32_t)(an->rtt->loop[side] / 1000));
 }
 
