@@ -120,7 +120,8 @@ still_fits_elsewhere(const struct loss *l, const struct cc *window)
 	if (window->recent > EXPLAINS_ALL && bbr->recent < UNEXPLAINED)
 		return false;
 	return window->over > CONTRADICTED ||
-	       pacer_score(bbr) >= window->score;
+	       pacer_score(bbr) >= window->score ||
+	       pacer_score(bbr) >= window->recent;
 }
 
 /*

@@ -522,6 +522,65 @@ missed_ack_does_not_raise_the_window(void **unused)
 	bench_close(&b);
 }
 
+/* Elsewhere: how well a window and BBR's rate explain what is seen. */
+static bool
+takes_for_bbr(struct bench *b, double window, double recent, double rate)
+{
+	struct cc *cubic = &b->bank.cc[CC_CUBIC], *bbr = &b->bank.cc[CC_BBR];
+
+	b->bank.cc[CC_RENO].score = 0;
+	cubic->n_judged = 100;
+	cubic->score = window;
+	cubic->recent = recent;
+	bbr->n_judged = 2;
+	bbr->score = bbr->recent = rate;
+	cc_choose_window(&b->loss);
+	cc_reconsider(&b->loss);
+	return cc_best(&b->loss) == bbr;
+}
+
+/* Both are compared: a rate that explains far more is believed soon, and is
+   not forgotten when a window explains a while. */
+static void
+elsewhere_a_rate_has_to_explain_far_more(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	b.loss.causal = true;
+	assert_false(takes_for_bbr(&b, .7, .9, 1));
+	assert_false(takes_for_bbr(&b, .55, .55, .8));
+	assert_true(takes_for_bbr(&b, .55, .55, 1));
+	assert_true(takes_for_bbr(&b, .75, .95, .9));
+	assert_false(takes_for_bbr(&b, .75, .95, .6));
+	bench_close(&b);
+}
+
+/* What was measured before it is known that the sender is elsewhere was the
+   way to here. */
+static void
+rate_begins_anew_when_its_sender_is_placed(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	send_new(&b, 10);
+	b.t += RTT_US;
+	ack(&b, 10);
+	assert_true(b.bank.cc[CC_BBR].cwnd > 10);
+	b.bank.cc[CC_BBR].n_judged = 5;
+	memset(&b.loss.rtt, 0, sizeof(b.loss.rtt));
+	cc_bank_placed(&b.loss);
+	assert_int_equal(b.bank.cc[CC_BBR].n_judged, 0);
+	send_new(&b, 1);
+	b.t += 4 * RTT_US;
+	ack(&b, 11);
+	assert_int_equal(loss_min_rtt(&b.loss), 4 * RTT_US);
+	bench_close(&b);
+}
+
 static uint32_t
 app_marked(const struct bench *b)
 {
@@ -623,6 +682,8 @@ main(void)
 		cmocka_unit_test(data_of_both_ends_orders_them),
 		cmocka_unit_test(full_view_joins_the_acks_of_a_tick),
 		cmocka_unit_test(missed_ack_does_not_raise_the_window),
+		cmocka_unit_test(elsewhere_a_rate_has_to_explain_far_more),
+		cmocka_unit_test(rate_begins_anew_when_its_sender_is_placed),
 		cmocka_unit_test(
 			data_after_silence_is_limited_by_the_program),
 		cmocka_unit_test(
