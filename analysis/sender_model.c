@@ -245,9 +245,10 @@ view_apply_alone(struct sender *s, struct analysis *an, enum side side,
 /*
  * All that the sender had got before it sent what passes now.  What the last
  * of these ACKs led to shows in this data; the others' place between the last
- * data and this one is as far before it as the ACKs were apart.
+ * data and this one is as far before it as the ACKs were apart.  True: they
+ * made the room for this data.
  */
-static void
+static bool
 view_catch_up(struct sender *s, struct analysis *an, enum side side,
 	      nstime now, const struct data_out *d)
 {
@@ -256,10 +257,10 @@ view_catch_up(struct sender *s, struct analysis *an, enum side side,
 	nstime ts;
 	unsigned n = 0;
 	enum view_reason why;
-	bool waited;
+	bool waited, let_go;
 
 	if (s->view.n == 0)
-		return;
+		return false;
 	why = reason_of(s, d);
 	waited = why != VIEW_ROOM && !has_room(s, d->end);
 	while (view_due(&s->view, &s->loss, d, why)) {
@@ -281,6 +282,7 @@ view_catch_up(struct sender *s, struct analysis *an, enum side side,
 		sender_fill_sample(s, an, side, ts < now ? ts : now, &row[n]);
 		at[n++] = a.t;
 	}
+	let_go = n && waited && why == VIEW_ROOM;
 	/* After a pause nothing was waited for: they came when they came. */
 	if (n && now - row[n - 1].ts_ns >
 		 (nstime)s->loss.rtt.rto * NS_PER_US)
@@ -289,6 +291,7 @@ view_catch_up(struct sender *s, struct analysis *an, enum side side,
 		sender_emit(s, an, &row[i], waited ? now - (nstime)(at[n - 1] -
 						at[i]) * 1000
 					    : row[i].ts_ns);
+	return let_go;
 }
 
 /* The first packets that show something, for the findings. */
@@ -322,8 +325,9 @@ sender_sends(struct sender *s, struct analysis *an, enum side side,
 	note_silence(s, an, side, p->ts);
 	note_hole(s, an, side, d->seq, p->ts);
 	if (s->loss.causal) {
-		view_catch_up(s, an, side, p->ts, d);
-		d->t = view_sent_at(&s->view, &s->loss, d);
+		bool let_go = view_catch_up(s, an, side, p->ts, d);
+
+		d->t = view_sent_at(&s->view, &s->loss, d, let_go);
 	}
 	if (d->seq > s->loss.sb.nxt)
 		fill_hole(s, d->t, d->seq);

@@ -400,21 +400,58 @@ set_clock(struct sender_view *v, const struct loss *l, int64_t after,
 		v->clock_lo = v->clock_hi = (v->clock_lo + v->clock_hi) / 2;
 }
 
+/* It left at once when the ACK came that made room: in the tick that it
+   bears.  That the model had no room is not sure enough to tell the order. */
+static void
+set_at_once(struct sender_view *v, const struct loss *l,
+	    const struct data_out *d)
+{
+	int64_t hi = (int64_t)l->now - ticks(v, d->tsval);
+
+	if (!v->at_once_known || hi < v->at_once)
+		v->at_once = hi;
+	else
+		v->at_once += (hi - v->at_once) / 64;
+	v->at_once_known = true;
+}
+
+/* By the sender's clock.  What a pacer holds back leaves at any time of the
+   tick, and before the next ACK. */
+static uint64_t
+sent_by_clock(const struct sender_view *v, const struct loss *l,
+	      const struct data_out *d)
+{
+	int64_t begin = (v->clock_lo + v->clock_hi) / 2;
+	int64_t now = (int64_t)l->now, end, next;
+
+	if (v->at_once_known && v->at_once < begin)
+		begin = v->at_once > v->clock_lo ? v->at_once : v->clock_lo;
+	begin += ticks(v, d->tsval);
+	end = begin + TICK_US;
+	if (!l->by_model)
+		return begin > now ? (uint64_t)begin + TICK_US / 2 : l->now;
+	if (v->n) {
+		next = (int64_t)full_time(at(v, 0)->t, l->now);
+		if (next < end)
+			end = next;
+	}
+	if (begin < now)
+		begin = now;
+	return end > begin ? (uint64_t)(begin + end) / 2 : l->now;
+}
+
 uint64_t
 view_sent_at(struct sender_view *v, const struct loss *l,
-	     const struct data_out *d)
+	     const struct data_out *d, bool let_go)
 {
 	uint64_t sent = d->t - view_lag(v), next;
 
 	if (d->has_ts && v->echoed == d->tsecr && v->echoed_known)
 		set_clock(v, l, v->echoed_at, d);
+	if (d->has_ts && v->clock_known && let_go && !l->by_model)
+		set_at_once(v, l, d);
 	if (d->has_ts && clock_is_sharp(v)) {
-		int64_t begin = (v->clock_lo + v->clock_hi) / 2 +
-				ticks(v, d->tsval);
-
-		sent = l->now;
-		if (begin > (int64_t)l->now)
-			sent = (uint64_t)begin + TICK_US / 2;
+		sent = sent_by_clock(v, l, d);
 	} else if (d->t - v->last_data < PAUSE_US) {
 		/* Let go by an ACK, or together with the data before. */
 		sent = l->now;

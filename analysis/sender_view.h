@@ -40,6 +40,8 @@ struct sender_view {
 	/* The sender's own clock: our time when it showed clock_tsval first
 	   lies between these two. */
 	int64_t clock_lo, clock_hi;
+	int64_t at_once;	/* the second, by data that an ACK let go */
+	bool at_once_known;
 	uint64_t relaxed;
 	uint64_t last_data;	/* when data passed last */
 	uint64_t two_way;	/* and when data of the peer's did */
@@ -91,9 +93,10 @@ bool view_at_tick(const struct sender_view *v, const struct data_out *d);
 /* And without any data, because it has reached the sender by t for sure. */
 bool view_arrived(const struct sender_view *v, uint64_t t);
 
-/* When it was sent, on our clock of the sender; after all that is due. */
+/* When it was sent, on our clock of the sender; after all that is due.
+   let_go: the last of these made the room for it. */
 uint64_t view_sent_at(struct sender_view *v, const struct loss *l,
-		      const struct data_out *d);
+		      const struct data_out *d, bool let_go);
 
 /* The loop to the sender and back, now; 0: not known. */
 uint32_t view_lag(const struct sender_view *v);
