@@ -161,20 +161,6 @@ may_defer(const struct cc *cc, const struct loss *l, uint32_t pipe)
 	return age + near + 200 >= srtt;
 }
 
-static bool
-window_full(const struct cc *cc, const struct loss *l)
-{
-	uint32_t pipe = scoreboard_pipe(&l->sb);
-
-	if (pipe >= cc->cwnd)
-		return true;
-	if (cc->ops->model_based)
-		return false;
-	if (l->sb.nxt + l->sb.mss > l->wnd_end)
-		return false;	/* the receiver's window is met first */
-	return may_defer(cc, l, pipe);
-}
-
 /* What left beyond the offered window proves that an ACK was not captured. */
 static uint32_t
 beyond_window(const struct loss *l)
@@ -194,6 +180,22 @@ surely_out(const struct loss *l)
 	if (!l->causal && loss_has_holes(l) && l->out_before < out)
 		out = l->out_before;
 	return more < out ? out - more : 1;
+}
+
+static bool
+window_full(const struct cc *cc, const struct loss *l)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb);
+	uint32_t doubt = l->sb.out - surely_out(l);
+
+	pipe = doubt < pipe ? pipe - doubt : 0;
+	if (pipe >= cc->cwnd)
+		return true;
+	if (cc->ops->model_based)
+		return false;
+	if (l->sb.nxt + l->sb.mss > l->wnd_end)
+		return false;	/* the receiver's window is met first */
+	return may_defer(cc, l, pipe);
 }
 
 static void
@@ -316,6 +318,9 @@ tick(struct cc *cc, struct loss *l)
 	cc->drift += ((over < 0 ? -over : over) - cc->drift) / DRIFT_MEMORY;
 	if (!believable(cc, l, over) || over == 0)
 		return;
+	/* Before the hole something else kept the flight small: it may still. */
+	if (over < 0 && loss_has_holes(l) && !l->hole_met)
+		return;
 	cc->cwnd = (uint32_t)((int32_t)cc->cwnd + over);
 	cc->before -= over;
 	cc->surprise += (over < 0 ? -over : over) / 8.;
@@ -325,6 +330,14 @@ tick(struct cc *cc, struct loss *l)
 		cc->n_fell++;
 	if (cc->ops->moved)
 		cc->ops->moved(cc, over);
+}
+
+void
+cc_bank_missed(struct loss *l)
+{
+	if (!loss_has_holes(l))
+		l->hole_met = cc_peak_meets(l, cc_best(l));
+	l->hole_at = l->now;
 }
 
 /* ACKs were missed with it: less was in flight since than seemed to be. */
@@ -652,7 +665,7 @@ cc_bank_window_was(struct loss *l, uint32_t segs)
 void
 cc_bank_end_reduction(struct loss *l)
 {
-	l->anchored = true;
+	l->anchored = l->hole_met = true;
 	l->peak = l->peak_before = 0;
 	FOR_EACH_CC(cc, l)
 		if (!cc->ops->model_based && cc->ssthresh < CC_INFINITE)
@@ -663,7 +676,7 @@ void
 cc_bank_enter_loss(struct loss *l, bool reduce)
 {
 	forget_peak(l);
-	l->anchored = true;
+	l->anchored = l->hole_met = true;
 	FOR_EACH_CC(cc, l) {
 		if (reduce) {
 			cc->prior_ssthresh = cc_current_ssthresh(cc, l);
@@ -757,6 +770,17 @@ cc_bank_acked(struct loss *l, int64_t rtt)
 			cc->ops->acked(cc, l, rtt);
 }
 
+/* An ACK that stands for many which were not captured: after some of them the
+   window limited no more. */
+static uint32_t
+grows_by(const struct cc *cc, const struct loss *l, uint32_t acked)
+{
+	if (!loss_has_holes(l) || cc->limited || cc->cwnd >= cc->ssthresh ||
+	    cc->cwnd + acked <= 2 * cc->max_out)
+		return acked;
+	return 2 * cc->max_out - cc->cwnd;
+}
+
 void
 cc_bank_ack(struct loss *l, const struct cc_ack *a)
 {
@@ -774,5 +798,5 @@ cc_bank_ack(struct loss *l, const struct cc_ack *a)
 		return;
 	FOR_EACH_MODEL(cc, l)
 		if (cc->ops->cong_avoid && cc_window_limits(cc))
-			cc->ops->cong_avoid(cc, l, a->acked);
+			cc->ops->cong_avoid(cc, l, grows_by(cc, l, a->acked));
 }

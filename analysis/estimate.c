@@ -39,6 +39,9 @@ spread(const struct loss *l, const struct cc *cc)
 		w += 1 + cc->cwnd * .012;
 	w += 2 * cc->surprise;
 	w += 4 * cc->cwnd * l->hole_share;
+	/* A slow start ended at twice what was out at most: how much was? */
+	if (loss_has_holes(l) && !cc->limited && cc->cwnd < cc->ssthresh)
+		w += cc->cwnd / 8.;
 	return w < SPREAD_MAX ? w : SPREAD_MAX;
 }
 
@@ -128,12 +131,17 @@ estimate_late(const struct loss *l, const struct cc *best)
 	};
 
 	if (!best->ops->model_based && l->ca_state <= CA_DISORDER &&
-	    e.low < l->max_pipe)
+	    !l->anchored && e.low < l->max_pipe)
 		e.low = l->max_pipe;
 	if (shows_window(l, best)) {
 		e.value = best->cwnd > e.low ? best->cwnd : e.low;
 		e.high = e.value + e.value / 8 + 2;
 		e.class = ESTIMATE_BOUNDED;
+	}
+	if (l->causal) {	/* some ACKs may have been there already */
+		uint32_t by = 2 + e.low / 64;
+
+		e.low = e.low > by ? e.low - by : 1;
 	}
 	return e;
 }

@@ -171,6 +171,7 @@ struct loss {
 	uint32_t peak, peak_before;
 	uint64_t peak_end;
 	bool peak_met;		/* it was the window, when that was reduced */
+	bool hole_met;		/* and when the first hole was noticed */
 	uint64_t small_end;	/* behind the last segment that was not full */
 	uint64_t last_ack_t;
 	uint64_t peer_data_t;	/* when the peer last sent data; 0: never */

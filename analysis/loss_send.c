@@ -154,7 +154,7 @@ new_data(struct loss *l, const struct data_out *d, uint64_t from)
 		marks |= SENT_UNSEEN;
 		l->unseen_at = l->now;
 		if (!l->causal)
-			l->hole_at = l->now;
+			cc_bank_missed(l);
 	}
 	if (l->app_limited)
 		marks |= SENT_APP;
@@ -410,14 +410,20 @@ again(struct loss *l, const struct data_out *d)
 	return send_surprise(l, first, n, d);
 }
 
-/* The capture began in the middle: three round trips are only watched. */
+/* The capture began in the middle: three round trips are only watched.  What
+   was lost before it seems to be in flight, until all that was sent again. */
 static void
-watch_late(struct loss *l)
+watch_late(struct loss *l, bool new_data)
 {
 	uint32_t pipe = scoreboard_pipe(&l->sb);
 
 	if (!l->late || l->anchored)
 		return;
+	if (!new_data && !l->watched) {
+		l->max_pipe = 0;
+		l->late_until = 0;
+		return;
+	}
 	if (pipe > l->max_pipe) {
 		l->max_pipe = pipe;
 		l->n_grown += l->watched;
@@ -497,7 +503,7 @@ loss_data(struct loss *l, const struct data_out *d)
 	} else {
 		kind = again(l, d);
 	}
-	watch_late(l);
+	watch_late(l, kind <= SENT_NEW_TLP);
 	l->restarted = restarted;
 	l->last_send = l->now;
 	cc_bank_data(l, (uint32_t)(d->end - d->seq), kind == SENT_NEW,

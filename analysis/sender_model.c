@@ -110,9 +110,9 @@ sender_begin(struct analysis *an, enum side side, uint64_t nxt)
 	loss_init(&s->loss, an->blocks, &s->bank, quiet_segment_size(c, side),
 		  nxt);
 	s->loss.sack_ok = c->half[0].sack_perm && c->half[1].sack_perm;
-	if (!c->half[0].isn_known || !c->half[1].isn_known)
-		s->loss.sack_ok = true;
 	s->loss.ecn_ok = c->half[0].ecn_setup && c->half[1].ecn_setup;
+	if (!c->half[0].isn_known || !c->half[1].isn_known)
+		s->loss.sack_ok = s->loss.ecn_ok = true;
 	s->loss.snd_wnd = s->loss.max_window = c->half[!side].rwnd;
 	if (!c->half[!side].wscale_known)
 		s->loss.snd_wnd = s->loss.max_window = SENDER_WINDOW_UNKNOWN;
