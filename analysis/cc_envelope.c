@@ -48,7 +48,7 @@ is_full(const struct cc *cc, const struct loss *l)
 	uint32_t slack = 1 + e->most / 32;
 
 	if (e->blocked || e->most < SMALL || l->paced >= paced ||
-	    loss_two_way(l) || loss_has_holes(l))
+	    loss_two_way(l))
 		return false;
 	/* What a burst may hold back is dear to reckon. */
 	return e->dip <= slack || e->dip <= slack + cc_tso_segs(cc, l);
@@ -70,7 +70,9 @@ add_to_mean(struct envelope_mean *m, double x)
 static void
 compare(struct envelope *e, const struct loss *l, uint32_t before)
 {
-	int32_t raised = l->window->corrected - e->corrected;
+	/* By ACKs that were missed, perhaps. */
+	int32_t raised = loss_has_holes(l) ? 0 :
+			 l->window->corrected - e->corrected;
 	uint32_t near = 2 + e->most / 32;
 	bool odd, gave;
 
@@ -85,6 +87,8 @@ compare(struct envelope *e, const struct loss *l, uint32_t before)
 		odd = false;
 	else
 		return;		/* a program or a buffer may be the limit */
+	if (odd ? e->balance < MANY : e->balance > -MANY)
+		e->balance += odd ? 1 : -1;
 	if (odd && e->n_odd < MANY) {
 		e->n_odd++;
 		e->n_gave += gave;
@@ -135,7 +139,8 @@ end_round(struct cc *cc, const struct loss *l)
 	cc->cwnd = e->most;
 	if (before && cc->ssthresh > cc->cwnd && !is_slow_start(e, before))
 		cc->ssthresh = cc->cwnd;
-	measure(cc, before);
+	if (!loss_has_holes(l))
+		measure(cc, before);
 	if (before)
 		compare(e, l, before);
 }
@@ -185,6 +190,9 @@ envelope_ssthresh(struct cc *cc, const struct loss *l)
 
 	e->at_loss = e->before && l->ca_state < CA_LOSS ? cc->cwnd : 0;
 	e->before = e->fallen = 0;
+	if (e->balance >= ENVELOPE_MOST && e->n_epochs < MANY)
+		e->n_epochs++;
+	e->balance = 0;
 	return w > 2 ? w : 2;
 }
 

@@ -11,6 +11,8 @@
 
 #include "analysis/loss.h"
 
+#define ENVELOPE_MOST 2		/* a balance that says "most" */
+
 struct envelope_mean {
 	float mean, spread;	/* the sum of squares about it */
 	uint16_t n;
@@ -29,6 +31,9 @@ struct envelope {
 	/* Of full ones in which a replica was confirmed or contradicted: */
 	uint16_t n_odd;		/* contradicted; of these: */
 	uint16_t n_gave;	/* less in flight than before, and no loss */
+	int16_t balance;	/* contradicted less confirmed, since the last
+				   reduction */
+	uint16_t n_epochs;	/* between two, with most contradicted */
 	float doubt;		/* share of the contradicted ones, lately */
 
 	/* Of growth, n each: segments a round trip; share of the window. */

@@ -152,6 +152,11 @@ is_unlike(const struct loss *l)
 
 	if (l->unlike)
 		return e->doubt > CC_LIKE;
+	/* What a known kind remembers of times before (a spurious loss, a
+	   capture that began late) is wrong at most until the next loss. */
+	if (e->n_gave < ODD_ROUNDS &&
+	    (!e->n_epochs || e->balance < ENVELOPE_MOST))
+		return false;
 	if (l->causal)
 		return e->n_odd >= ODD_ELSEWHERE && e->doubt > UNLIKE_ELSEWHERE;
 	return e->n_odd >= ODD_ROUNDS && e->doubt > UNLIKE;

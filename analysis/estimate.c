@@ -15,6 +15,7 @@
 #define JUDGED 100		/* bursts: the order elsewhere is settled */
 #define PACED_BURSTS 8
 #define PACED_LITTLE .1
+#define FALLEN 2		/* segments: the window gave way */
 
 const char *
 estimate_word(enum estimate_class class)
@@ -131,7 +132,8 @@ estimate_late(const struct loss *l, const struct cc *best)
 	};
 
 	if (!best->ops->model_based && l->ca_state <= CA_DISORDER &&
-	    !l->anchored && e.low < l->max_pipe)
+	    !l->anchored && e.low < l->max_pipe &&
+	    envelope_of(l)->fallen < FALLEN)
 		e.low = l->max_pipe;
 	if (shows_window(l, best)) {
 		e.value = best->cwnd > e.low ? best->cwnd : e.low;
@@ -174,15 +176,25 @@ widen_guessed(const struct loss *l, struct estimate *e)
 	e->class = ESTIMATE_BOUNDED;
 }
 
-/* Doubtful whether it is one of the known kinds: what was seen counts, too. */
+/* Each ACK let go what filled the flight up again, which stayed less than the
+   window that is believed. */
+static bool
+stays_below(const struct loss *l, const struct cc *best)
+{
+	uint32_t seen = envelope_of(l)->before;
+
+	return seen && best->cwnd > seen + 2 + seen / 64;
+}
+
+/* It may be none of the known kinds: then what was seen is the window. */
 static void
-include_seen(const struct loss *l, struct estimate *e)
+include_seen(const struct loss *l, const struct cc *best, struct estimate *e)
 {
 	const struct envelope *env = envelope_of(l);
 	const struct cc *cc = &l->cc[CC_ENVELOPE];
 	uint32_t off = (uint32_t)(spread(l, cc) + .5);
 
-	if (env->doubt < CC_LIKE && env->fallen < 2)
+	if (env->doubt < CC_LIKE && env->fallen < FALLEN && !stays_below(l, best))
 		return;
 	if (cc->cwnd < e->low + off)
 		e->low = cc->cwnd > off ? cc->cwnd - off : 1;
@@ -296,14 +308,14 @@ estimate_cwnd(const struct loss *l, const struct cc *best)
 	};
 	uint32_t pipe = scoreboard_pipe(&l->sb);
 
-	if (is_unknown(l, best))
-		return estimate_late(l, best);
 	if (best->ops->model_free)
 		return estimate_followed(l, best);
+	if (is_unknown(l, best))
+		return estimate_late(l, best);
 	if (!best->ops->model_based && l->ca_state < CA_RECOVERY)
 		include_rivals(l, best, &e);
 	include_doubts(l, best, &e);
-	include_seen(l, &e);
+	include_seen(l, best, &e);
 	if (order_is_guessed(l)) {
 		widen_guessed(l, &e);
 		return e;

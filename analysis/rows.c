@@ -124,7 +124,8 @@ static const struct column endpoint_columns[] = {
 	C(INT, min_rwnd, "least window that it offered, bytes"),
 	C(INT, max_rwnd, "greatest window that it offered, bytes"),
 	NULLS(TEXT, congestion_control,
-	      "reno, cubic, bbr, ...; NULL: cannot be told"),
+	      "reno, cubic, bbr, ...; NULL: cannot be told, or none "
+	      "of the known ones (finding unknown_congestion_control)"),
 	NULLS(REAL, congestion_control_confidence, "how sure that is, 0 to 1"),
 	C(INT, busy_ns, "time with data outstanding or waiting"),
 	C(INT, rwnd_limited_ns, "time held by the peer's window (RFC 4898)"),

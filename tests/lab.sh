@@ -38,3 +38,15 @@ assert fwd["frames_in"] - lost + fwd["dup"] > 0
 cwnd = gzip.open(folder + "/truth_cwnd.csv.gz", "rt").read().splitlines()
 assert cwnd[1].split(",")[7] == "10", "the initial window is 10"
 END
+
+# Where this kernel can be taught one, a sender of another kind.
+status=0
+"$srcdir/tests/lab/run" --bin tests/lab -o "$tmp" --seed 1 small_other ||
+	status=$?
+[ $status -eq 77 ] || [ $status -eq 0 ] || exit 1
+[ $status -eq 77 ] || grep -q '"cc": "other_delay"' \
+	"$tmp/small_other/manifest.json"
+! grep -q other_ /proc/sys/net/ipv4/tcp_available_congestion_control || {
+	echo "the lab left its congestion controls in the kernel" >&2
+	exit 1
+}

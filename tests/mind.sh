@@ -25,3 +25,18 @@ for folder; do
 	cmp -s "$tmp/kinds" "$tmp/kinds--samples=all" ||
 		fail "$folder: retransmissions are of other kinds by default"
 done
+
+# A sender of another kind is not taken for one of the known ones.
+for place in snd mid rcv; do
+	analyze 0 -q -r "$srcdir/pcaps/lab/small_other/$place.pcap.gz" \
+		-o "$tmp/mind.db" --force
+	[ "$(sqlite3 "$tmp/mind.db" "SELECT count(congestion_control)
+		FROM endpoint")" = 0 ] ||
+		fail "small_other, $place: a congestion control is told"
+done
+analyze 0 -q -r "$srcdir/pcaps/lab/small_other/snd.pcap.gz" \
+	-o "$tmp/mind.db" --force
+sqlite3 "$tmp/mind.db" "SELECT title FROM finding
+	WHERE code = 'unknown_congestion_control'" >"$tmp/title"
+grep -q 'gives way without losses' "$tmp/title" ||
+	fail "small_other: nothing is said of its kind"

@@ -91,7 +91,7 @@ SCENARIOS = {
     "small_rwnd": {"cc": "reno", "mbit": 20, "rtt_ms": 80, "bdp": 3, "dur": 4, "recv": {"rcvbuf": 30000}, "limit": "rwnd", "words": "a small receive buffer"},
     "small_app": {"mbit": 20, "dur": 4, "send": {"app_bytes": 20000, "app_ms": 100}, "limit": "app", "words": "20 kB each 100 ms"},
 
-    "small_other": {"cc": "other_aimd", "mbit": 6, "rtt_ms": 40, "bdp": 1.5, "dur": 4, "words": "a sender of another kind"},
+    "small_other": {"cc": "other_delay", "mbit": 8, "rtt_ms": 40, "bdp": 4, "dur": 4, "words": "a sender of no known kind: keeps two to four segments in the queue"},
 
     # What limits a transfer: pcaps/limits/ keeps a run of each, for tests/limits.sh.
     "limit_window": {"mbit": 20, "rtt_ms": 60, "bdp": 3, "dur": 3, "recv": {"rcvbuf": 40000}, "limit": "rwnd", "words": "a receive buffer far below the bandwidth-delay product"},
