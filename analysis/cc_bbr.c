@@ -351,6 +351,12 @@ update_bw(struct bbr *b, const struct loss *l, const struct cc_ack *a)
 		bw_running_max(b, (uint32_t)bw);
 }
 
+static uint32_t
+most_extra(const struct bbr *b)
+{
+	return b->extra[0] > b->extra[1] ? b->extra[0] : b->extra[1];
+}
+
 /* More acknowledged than the bandwidth explains: ACKs come in heaps. */
 static void
 update_extra(struct cc *cc, const struct loss *l, const struct cc_ack *a)
@@ -381,6 +387,10 @@ update_extra(struct cc *cc, const struct loss *l, const struct cc_ack *a)
 	}
 	b->epoch_acked += a->acked;
 	extra = b->epoch_acked - (uint32_t)expected;
+	if (loss_ack_joins(l) && extra > most_extra(b)) {
+		b->epoch_acked -= extra - most_extra(b);
+		return;		/* the capture made one heap of them */
+	}
 	if (extra > cc->cwnd)
 		extra = cc->cwnd;
 	if (extra > b->extra[b->extra_idx])
@@ -597,8 +607,7 @@ target_cwnd(const struct bbr *b, const struct loss *l, uint32_t bw)
 	if (b->full) {
 		uint32_t most = (uint32_t)(((uint64_t)bw * EXTRA_MAX_US) >>
 					   BW_SHIFT);
-		uint32_t extra = b->extra[0] > b->extra[1] ? b->extra[0]
-							   : b->extra[1];
+		uint32_t extra = most_extra(b);
 
 		w += extra < most ? extra : most;
 	}
@@ -880,7 +889,7 @@ static uint32_t
 bbr_doubt(const struct cc *cc, const struct loss *l)
 {
 	const struct bbr *b = (const struct bbr *)cc->state;
-	uint32_t extra = b->extra[0] > b->extra[1] ? b->extra[0] : b->extra[1];
+	uint32_t extra = most_extra(b);
 
 	if (!l->causal || !b->full || b->mode != BBR_PROBE_BW ||
 	    extra * HEAP_DOUBT > b->epoch_acked)

@@ -174,6 +174,7 @@ struct loss {
 	bool hole_met;		/* and when the first hole was noticed */
 	uint64_t small_end;	/* behind the last segment that was not full */
 	uint64_t last_ack_t;
+	uint64_t ack_before_t;	/* of the one before that */
 	uint64_t peer_data_t;	/* when the peer last sent data; 0: never */
 	uint32_t first_flight;	/* segments sent before the first ACK */
 	bool iw_known;
@@ -258,6 +259,14 @@ static inline bool
 loss_has_holes(const struct loss *l)
 {
 	return l->hole_at && l->now - l->hole_at < 10000000;
+}
+
+/* Since the ACK before the last one the capture missed packets: what the last
+   one told came in parts, in truth. */
+static inline bool
+loss_ack_joins(const struct loss *l)
+{
+	return l->hole_at > l->ack_before_t;
 }
 
 /* Both ends send: ACKs are acted on when the program reads, not at once. */

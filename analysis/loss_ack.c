@@ -644,6 +644,7 @@ loss_ack(struct loss *l, const struct ack_in *a)
 	cc_bank_close_burst(l);
 	if (a->t > l->now)
 		l->now = a->t;
+	l->ack_before_t = l->last_ack_t;
 	l->last_ack_t = l->now;
 	l->just_restarted = false;
 	if (a->has_data)
