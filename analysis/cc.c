@@ -507,7 +507,7 @@ cc_bank_data(struct loss *l, uint32_t bytes, bool new_data, bool probe)
 {
 	const struct cc *best = cc_best(l);
 
-	if (new_data && l->just_restarted && !best->ops->model_based &&
+	if (l->just_restarted && new_data && !best->ops->model_based &&
 	    scoreboard_pipe(&l->sb) > best->cwnd + after_restart(best, l))
 		no_restart(l);
 	FOR_EACH_MODEL(cc, l) {

@@ -463,7 +463,8 @@ note_clock(struct loss *l, uint32_t tsval)
 static void
 note_app_limited(struct loss *l)
 {
-	if (l->sb.lost > l->sb.retrans || !cc_bank_waited(l))
+	if (l->now - l->last_send <= BURST_US || l->sb.lost > l->sb.retrans ||
+	    !cc_bank_waited(l))
 		return;
 	l->app_limited = l->delivered + scoreboard_pipe(&l->sb);
 	if (!l->app_limited)

@@ -358,6 +358,14 @@ newer_ack(const struct sender_view *v, const struct loss *l, uint32_t tsecr,
 	return false;
 }
 
+/* The same as data before it, and no ACK has passed since. */
+static bool
+is_told(const struct sender_view *v, const struct data_out *d)
+{
+	return v->told && d->tsval == v->told_tsval &&
+	       d->tsecr == v->told_tsecr;
+}
+
 /*
  * What data tells of its sender's clock: it was sent after the first ACK that
  * bears what it echoes, which reached the sender at after, and before the
@@ -369,7 +377,7 @@ set_clock(struct sender_view *v, const struct loss *l, int64_t after,
 {
 	int64_t newer, lo, hi;
 
-	if (v->told && d->tsval == v->told_tsval && d->tsecr == v->told_tsecr)
+	if (is_told(v, d))
 		return;
 	v->told = true;
 	v->told_tsval = d->tsval;
@@ -446,6 +454,10 @@ view_sent_at(struct sender_view *v, const struct loss *l,
 {
 	uint64_t sent = d->t - view_lag(v), next;
 
+	if (is_told(v, d) && clock_is_sharp(v) && !let_go && !l->by_model) {
+		v->last_data = d->t;	/* nearly always: of one burst */
+		return l->now;
+	}
 	if (d->has_ts && v->echoed == d->tsecr && v->echoed_known)
 		set_clock(v, l, v->echoed_at, d);
 	if (d->has_ts && v->clock_known && let_go && !l->by_model)
