@@ -21,8 +21,8 @@
 #define CONTRADICTED .5
 #define PACER_LEAST 2		/* round trips that its rate explains */
 #define PACER_BETTER .4		/* that much more than a window */
-#define ROUNDS 12		/* that are looked back at */
-#define MEAN_OF 8
+#define ROUNDS 8		/* that are looked back at */
+#define MEAN_OF 4
 #define EVEN .6f
 #define UNEVEN .4f
 #define EVEN_ALONE .8f
@@ -201,6 +201,8 @@ is_even(const struct loss *l)
 	if (l->is_even)
 		return l->even > UNEVEN && (bbr->n_judged < EVEN_JUDGED ||
 					    bbr->score < UNEXPLAINED);
+	if (bbr->ssthresh >= CC_INFINITE)	/* its first phase grows */
+		return l->even > UNEVEN;
 	if (bbr->n_judged < PACER_EVIDENCE)
 		return l->even > EVEN_ALONE;
 	return l->even > EVEN && bbr->n_judged >= EVEN_JUDGED &&
