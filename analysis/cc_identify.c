@@ -82,6 +82,13 @@ pacer_score(const struct cc *bbr)
 	return bbr->score > bbr->recent ? bbr->score : bbr->recent;
 }
 
+/* Nearly all that left did so when an ACK came: nothing paces it. */
+static bool
+acks_let_go(const struct loss *l)
+{
+	return l->n_bursts >= PACED_EVIDENCE && l->paced < PACED_STILL;
+}
+
 /*
  * Elsewhere pacing is not seen directly: that no window explains, or each is
  * contradicted time and again, and that the pacer's rate does, by far.
@@ -98,7 +105,7 @@ fits_elsewhere(const struct loss *l, const struct cc *window)
 		       window->recent <= UNEXPLAINED &&
 		       bbr->n_judged >= PACER_EVIDENCE &&
 		       bbr->score > PACER_FITS_WELL;
-	if (window->score >= EXPLAINS)
+	if (window->score >= EXPLAINS || acks_let_go(l))
 		return false;
 	if (window->over > CONTRADICTED)
 		return true;
