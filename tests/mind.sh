@@ -40,3 +40,29 @@ sqlite3 "$tmp/mind.db" "SELECT title FROM finding
 	WHERE code = 'unknown_congestion_control'" >"$tmp/title"
 grep -q 'gives way without losses' "$tmp/title" ||
 	fail "small_other: nothing is said of its kind"
+
+# Nor is one that its program paces taken for BBR, and elsewhere an order that
+# no time stamps tell does not turn one kind into another.
+told()
+{
+	analyze 0 -q -r "$srcdir/pcaps/lab/$1/$2.pcap.gz" \
+		-o "$tmp/mind.db" --force
+	sqlite3 "$tmp/mind.db" "SELECT congestion_control FROM endpoint
+		WHERE congestion_control NOTNULL"
+}
+for place in snd mid rcv; do
+	[ -z "$(told small_paced $place)" ] ||
+		fail "small_paced, $place: a congestion control is told"
+	[ "$(told small_nots $place)" = reno ] ||
+		fail "small_nots, $place: the congestion control is another"
+done
+
+# Both ends send without a pause: what they acknowledge tells the order.  The
+# kernel's largest window was 36 segments.
+analyze 0 -q -r "$srcdir/pcaps/lab/small_both/mid.pcap.gz" --samples=all \
+	-o "$tmp/mind.db" --force
+sqlite3 "$tmp/mind.db" "SELECT side FROM sample GROUP BY side
+	HAVING max(cwnd) > 40 * 1448 OR
+	       avg(phase = 'application_limited') > .1" >"$tmp/wrong"
+[ ! -s "$tmp/wrong" ] ||
+	fail "small_both: the window grew beyond what was sent"

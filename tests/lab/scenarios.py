@@ -91,6 +91,9 @@ SCENARIOS = {
     "small_rwnd": {"cc": "reno", "mbit": 20, "rtt_ms": 80, "bdp": 3, "dur": 4, "recv": {"rcvbuf": 30000}, "limit": "rwnd", "words": "a small receive buffer"},
     "small_app": {"mbit": 20, "dur": 4, "send": {"app_bytes": 20000, "app_ms": 100}, "limit": "app", "words": "20 kB each 100 ms"},
 
+    "small_paced": {"mbit": 20, "bdp": 3, "dur": 3, "send": {"pace": 350000}, "limit": "pacing", "words": "the application asked for 350 kB/s at most"},
+    "small_nots": {"cc": "reno", "mbit": 5, "rtt_ms": 40, "bdp": 1.2, "dur": 4, "sysctl": {"tcp_timestamps": 0}, "words": "time stamps off"},
+    "small_both": {"mbit": 3, "rtt_ms": 50, "dur": 3, "recv": {"send": 1}, "link": {"r_rate": 3e6, "r_queue": 19000}, "words": "data both ways on one connection"},
     "small_other": {"cc": "other_delay", "mbit": 8, "rtt_ms": 40, "bdp": 4, "dur": 4, "words": "a sender of no known kind: keeps two to four segments in the queue"},
 
     # What limits a transfer: pcaps/limits/ keeps a run of each, for tests/limits.sh.
