@@ -22,6 +22,8 @@
 #define BW_ROUNDS 10
 #define MIN_RTT_US 10000000
 #define PROBE_RTT_US 200000
+#define DIP_EARLY_US 9500000	/* from then on it may dip, */
+#define DIP_LATE_US 9600000	/* and where it did not, has again so long */
 #define PROBE_CWND 4
 #define FULL_ROUNDS 3
 #define EXTRA_ROUNDS 5
@@ -73,7 +75,6 @@ struct bbr {
 	uint32_t fit_sent;
 	double fit_expected;
 	uint64_t fit_at, last_at;
-	uint64_t hold;			/* no dip is believed before */
 	/* The burst that leaves, and the gains that bursts showed. */
 	uint64_t burst_at, run_at;
 	uint32_t burst_bytes;
@@ -505,14 +506,13 @@ in_probe_rtt(struct cc *cc, struct loss *l)
 }
 
 static void
-enter_probe_rtt(struct cc *cc, const struct loss *l)
+enter_probe_rtt(struct cc *cc)
 {
 	struct bbr *b = bbr_of(cc);
 
 	save_cwnd(cc);
 	b->mode = BBR_PROBE_RTT;
 	b->probe_done = 0;
-	b->hold = l->now;
 }
 
 /*
@@ -526,8 +526,9 @@ dips_early(const struct cc *cc, const struct loss *l)
 	uint64_t quiet = b->min_rtt / 4 + 5000;
 
 	return !l->causal && b->mode == BBR_PROBE_BW && !l->app_limited &&
+	       l->more &&
 	       l->ca_state == CA_OPEN &&
-	       l->now - b->min_rtt_at > MIN_RTT_US * 7 / 10 &&
+	       l->now - b->min_rtt_at > DIP_EARLY_US &&
 	       l->now - l->last_send > quiet &&
 	       l->now > b->departure + quiet &&
 	       scoreboard_pipe(&l->sb) > PROBE_CWND;
@@ -545,7 +546,7 @@ update_min_rtt(struct cc *cc, const struct loss *l, const struct cc_ack *a)
 		b->min_rtt_at = l->now;
 	}
 	if (expired && !b->idle_restart && b->mode != BBR_PROBE_RTT)
-		enter_probe_rtt(cc, l);
+		enter_probe_rtt(cc);
 	if (b->mode == BBR_PROBE_RTT)
 		in_probe_rtt(cc, (struct loss *)l);
 	if (a->delivered > 0)
@@ -863,7 +864,8 @@ bbr_undo(struct cc *cc, const struct loss *l)
 	lt_reset(b, l);
 }
 
-/* Data leaves though the model dips: the sender's minimum is younger (A7). */
+/* Data leaves though the model dips: the sender's minimum is younger (A7), by
+   as little as its clock's tick. */
 static bool
 bbr_raised(struct cc *cc, const struct loss *l, uint32_t by)
 {
@@ -872,7 +874,7 @@ bbr_raised(struct cc *cc, const struct loss *l, uint32_t by)
 	(void)by;
 	if (b->mode != BBR_PROBE_RTT)
 		return false;
-	b->min_rtt_at = l->now;
+	b->min_rtt_at = l->now - DIP_LATE_US;
 	if (b->prior_cwnd > cc->cwnd)
 		cc->cwnd = b->prior_cwnd;
 	enter_usual(b, l);

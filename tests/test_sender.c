@@ -581,6 +581,42 @@ rate_begins_anew_when_its_sender_is_placed(void **unused)
 	bench_close(&b);
 }
 
+/* Round trips of three segments until BBR's replica dips; at most so long. */
+static bool
+dips_within(struct bench *b, uint64_t us)
+{
+	const struct cc *bbr = &b->bank.cc[CC_BBR];
+
+	for (uint64_t end = b->t + us; b->t < end;) {
+		send_new(b, 3);
+		b->t += RTT_US;
+		ack(b, b->next - 1);	/* never idle: it would not dip */
+		if (!strcmp(bbr->ops->phase(bbr), "bbr_probe_rtt"))
+			return true;
+	}
+	return false;
+}
+
+/* The sender's minimum may be younger by as little as a tick: a dip that data
+   contradicts is not put off for ten seconds. */
+static void
+dip_that_data_contradicts_is_tried_again(void **unused)
+{
+	struct bench b;
+
+	(void)unused;
+	bench_open(&b);
+	assert_false(dips_within(&b, 9000000));
+	assert_true(dips_within(&b, 2000000));
+	send_new(&b, 12);
+	b.t += RTT_US;
+	ack(&b, b.next - 1);
+	assert_string_equal(b.bank.cc[CC_BBR].ops->phase(&b.bank.cc[CC_BBR]),
+			    "bbr_probe_bw");
+	assert_true(dips_within(&b, 1000000));
+	bench_close(&b);
+}
+
 static uint32_t
 app_marked(const struct bench *b)
 {
@@ -684,6 +720,7 @@ main(void)
 		cmocka_unit_test(missed_ack_does_not_raise_the_window),
 		cmocka_unit_test(elsewhere_a_rate_has_to_explain_far_more),
 		cmocka_unit_test(rate_begins_anew_when_its_sender_is_placed),
+		cmocka_unit_test(dip_that_data_contradicts_is_tried_again),
 		cmocka_unit_test(
 			data_after_silence_is_limited_by_the_program),
 		cmocka_unit_test(
