@@ -261,6 +261,15 @@ raise_window(struct cc *cc, struct loss *l, uint32_t by)
 	cc->drift += (double)by / DRIFT_MEMORY;
 }
 
+/* It filled its window, which doubled each round trip: that it does so no more
+   was missed with the rest. */
+static bool
+left_slow_start(const struct cc *cc, const struct loss *l, int32_t over)
+{
+	return over < -(int32_t)(cc->cwnd / 8 + 2) &&
+	       cc->cwnd < cc->ssthresh && loss_has_holes(l) && l->hole_met;
+}
+
 /* How far a round of ticks may move the window. */
 static bool
 believable(struct cc *cc, const struct loss *l, int32_t over)
@@ -274,6 +283,8 @@ believable(struct cc *cc, const struct loss *l, int32_t over)
 	if (l->late && !l->anchored)
 		return true;
 	if (twice && (l->late || loss_has_holes(l)))
+		return true;
+	if (left_slow_start(cc, l, over))
 		return true;
 	return over >= -near && over <= near;
 }
@@ -294,6 +305,7 @@ tick(struct cc *cc, struct loss *l)
 {
 	int32_t now = (int32_t)scoreboard_pipe(&l->sb) - (int32_t)cc->cwnd;
 	int32_t over = now;
+	bool slow;
 
 	if (loss_has_holes(l)) {
 		if (over > cc->before)
@@ -321,7 +333,10 @@ tick(struct cc *cc, struct loss *l)
 	/* Before the hole something else kept the flight small: it may still. */
 	if (over < 0 && loss_has_holes(l) && !l->hole_met)
 		return;
+	slow = left_slow_start(cc, l, over);
 	cc->cwnd = (uint32_t)((int32_t)cc->cwnd + over);
+	if (slow)
+		cc->ssthresh = cc->cwnd;
 	cc->before -= over;
 	cc->surprise += (over < 0 ? -over : over) / 8.;
 	cc->corrected += over;
@@ -333,11 +348,11 @@ tick(struct cc *cc, struct loss *l)
 }
 
 void
-cc_bank_missed(struct loss *l)
+cc_bank_unseen(struct loss *l)
 {
-	if (!loss_has_holes(l))
+	if (!loss_has_holes(l) &&
+	    l->now - l->unseen_at > 2 * (uint64_t)loss_srtt(l))
 		l->hole_met = cc_peak_meets(l, cc_best(l));
-	l->hole_at = l->now;
 }
 
 /* ACKs were missed with it: less was in flight since than seemed to be. */

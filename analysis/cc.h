@@ -158,8 +158,8 @@ void cc_bank_close_burst(struct loss *l);
 /* All ACKs of one tick of the receiver's clock were applied, and all data that
    left before the next: at that moment the order is certain. */
 void cc_bank_tick(struct loss *l);
-/* The capture missed packets. */
-void cc_bank_missed(struct loss *l);
+/* Data was not captured, if it was not lost. */
+void cc_bank_unseen(struct loss *l);
 /* What was held for lost on its way was missed by the capture. */
 void cc_bank_hole(struct loss *l);
 /* New data is about to leave: was there nothing to send before? */

@@ -327,7 +327,7 @@ note_hole(struct loss *l, const struct sent *s)
 	if (weight > 1)
 		weight = 1;
 	if (hole) {
-		cc_bank_missed(l);
+		l->hole_at = l->now;
 		cc_bank_hole(l);
 	}
 	l->hole_share += ((hole ? 1 : 0) - l->hole_share) * weight;

@@ -152,9 +152,10 @@ new_data(struct loss *l, const struct data_out *d, uint64_t from)
 	l->more = full;
 	if (d->unseen) {
 		marks |= SENT_UNSEEN;
+		cc_bank_unseen(l);
 		l->unseen_at = l->now;
 		if (!l->causal)
-			cc_bank_missed(l);
+			l->hole_at = l->now;
 	}
 	if (l->app_limited)
 		marks |= SENT_APP;
