@@ -177,7 +177,10 @@ surely_out(const struct loss *l)
 {
 	uint32_t more = beyond_window(l), out = l->sb.out;
 
-	if (!l->causal && loss_has_holes(l) && l->out_before < out)
+	if ((loss_has_holes(l) ||
+	     (l->unseen_at &&
+	      l->now - l->unseen_at < 2 * (uint64_t)loss_srtt(l))) &&
+	    l->out_before < out)
 		out = l->out_before;
 	return more < out ? out - more : 1;
 }
