@@ -1,8 +1,8 @@
 /*
  * estimate.h - what is said of a congestion window: value, bounds, class.
  *
- * Measured: the window was the limit in the last round trip and explains what
- * was sent.  Modelled: it was not, but the replica ran since the connection
+ * Measured: as much as the window was in flight in the last two round trips,
+ * which it explains, and no packet is missing.  Modelled: less was, but the replica ran since the connection
  * began or since an anchor.  Bounded: it did not; only bounds are known.
  * Lower bound: the window is at least what was in flight, no more is known.
  * The bounds are meant to hold the truth nine times in ten.
