@@ -107,7 +107,8 @@ fits_elsewhere(const struct loss *l, const struct cc *window)
 		       bbr->score > PACER_FITS_WELL;
 	if (window->score >= EXPLAINS || acks_let_go(l))
 		return false;
-	if (window->over > CONTRADICTED)
+	/* Others that reduce by less than these are not paced. */
+	if (window->over > CONTRADICTED && l->paced > PACED_SHARE)
 		return true;
 	if (bbr->n_judged >= PACER_LEAST &&
 	    pacer_score(bbr) > window->score + PACER_BETTER)
