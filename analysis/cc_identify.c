@@ -132,6 +132,16 @@ still_fits_elsewhere(const struct loss *l, const struct cc *window)
 	       pacer_score(bbr) >= window->recent;
 }
 
+/* As much is in flight as BBR's window lets, which an even pace has no reason
+   to meet. */
+static bool
+fills_bbr(const struct loss *l)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb), cwnd = l->cc[CC_BBR].cwnd;
+
+	return pipe <= cwnd && pipe + cwnd / 64 + 2 >= cwnd;
+}
+
 /*
  * The end of BBR's first phase looks like a slow start that could go on: but
  * what is in flight stays at the model's window, below the other, and ACKs let
@@ -140,11 +150,9 @@ still_fits_elsewhere(const struct loss *l, const struct cc *window)
 static bool
 is_pinned(struct loss *l)
 {
-	const struct cc *bbr = &l->cc[CC_BBR];
 	uint32_t pipe = scoreboard_pipe(&l->sb);
 
-	if (!l->was_paced || pipe > bbr->cwnd ||
-	    pipe + bbr->cwnd / 64 + 2 < bbr->cwnd ||
+	if (!l->was_paced || !fills_bbr(l) ||
 	    l->window->cwnd <= pipe + pipe / 32 + 4)
 		l->n_pinned = 0;
 	else if (l->n_pinned < PINNED)
@@ -206,6 +214,8 @@ is_even(const struct loss *l)
 {
 	const struct cc *bbr = &l->cc[CC_BBR];
 
+	if (bbr->ssthresh < CC_INFINITE && fills_bbr(l))
+		return false;
 	if (l->is_even)
 		return l->even > UNEVEN && (bbr->n_judged < EVEN_JUDGED ||
 					    bbr->score < UNEXPLAINED);
