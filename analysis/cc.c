@@ -18,6 +18,7 @@
 #define CA_RATIO 120		/* per cent of cwnd / srtt */
 #define SS_RATIO 200
 #define RECENT 32
+#define CREEPS 4		/* rounds that grow by little */
 #define WINDOW_COUNTS 40	/* judgements that a window that was seen is for */
 #define DRIFT_MEMORY 16		/* rounds of so many ticks */
 #define TICKS 12		/* to judge by, and a round trip */
@@ -293,6 +294,26 @@ believable(struct cc *cc, const struct loss *l, int32_t over)
 }
 
 /*
+ * A slow start that the model did not see end: round after round the flight
+ * grows, by far less than that, and below the window.  What a program or its
+ * buffer keeps small does not grow in each.
+ */
+static bool
+left_slow_start(struct cc *cc, int32_t most)
+{
+	int32_t last = cc->last_most;
+
+	cc->last_most = most;
+	if (!cc->ops->by_clock || cc->ssthresh < CC_INFINITE || most <= last ||
+	    most > last + last / 3 + 2)
+		cc->creeping = 0;
+	else if (cc->creeping < CREEPS)
+		cc->creeping++;
+	return cc->creeping == CREEPS &&
+	       most < (int32_t)(cc->cwnd - cc->cwnd / 4);
+}
+
+/*
  * Elsewhere the order within a tick of the time stamps is a guess, which hides
  * a window that is off by a few segments.  Between two ticks it is certain,
  * and a sender that always has more to send fills its window now and then: so
@@ -330,6 +351,12 @@ tick(struct cc *cc, struct loss *l)
 	cc->n_ticks = 0;
 	cc->ticks_end = l->sb.nxt;
 	over = cc->most;
+	if (left_slow_start(cc, (int32_t)cc->cwnd + over)) {
+		cc->cwnd = cc->ssthresh = (uint32_t)cc->last_most;
+		cc->before -= over;
+		cc->creeping = 0;
+		return;
+	}
 	cc->drift += ((over < 0 ? -over : over) - cc->drift) / DRIFT_MEMORY;
 	if (!believable(cc, l, over) || over == 0)
 		return;
