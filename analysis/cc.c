@@ -355,6 +355,7 @@ tick(struct cc *cc, struct loss *l)
 		cc->cwnd = cc->ssthresh = (uint32_t)cc->last_most;
 		cc->before -= over;
 		cc->creeping = 0;
+		cc->late_exit = true;
 		return;
 	}
 	cc->drift += ((over < 0 ? -over : over) - cc->drift) / DRIFT_MEMORY;
@@ -673,6 +674,7 @@ cc_bank_begin_reduction(struct loss *l, bool keep_undo)
 			cc->prior_ssthresh = cc_current_ssthresh(cc, l);
 		cc->cnt = 0;
 		cc->prior_cwnd = cc->cwnd;
+		cc->late_exit = false;
 		cc->ssthresh = cc->ops->ssthresh(cc, l);
 	}
 }
@@ -726,6 +728,7 @@ cc_bank_enter_loss(struct loss *l, bool reduce)
 		if (reduce) {
 			cc->prior_ssthresh = cc_current_ssthresh(cc, l);
 			cc->prior_cwnd = cc->cwnd;
+			cc->late_exit = false;
 			cc->ssthresh = cc->ops->ssthresh(cc, l);
 		}
 		cc->cwnd = scoreboard_pipe(&l->sb) + 1;

@@ -114,6 +114,7 @@ struct cc {
 	int32_t most, least, before;
 	uint32_t n_ticks;
 	bool steady;		/* the round before this one was */
+	bool late_exit;		/* of slow start: where that was is not known */
 	uint8_t creeping;	/* rounds in which the flight grew a little */
 	int32_t last_most;	/* segments in flight, at most, in the last */
 	uint8_t n_fell;		/* how often that was much less, with no loss */

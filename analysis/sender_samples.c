@@ -46,7 +46,8 @@ bytes_of(const struct loss *l, uint32_t segs)
 static bool
 knows_ssthresh(const struct loss *l, const struct cc *cc)
 {
-	if (cc->ssthresh >= CC_INFINITE || !l->anchored || cc->ops->model_free)
+	if (cc->ssthresh >= CC_INFINITE || !l->anchored ||
+	    cc->ops->model_free || cc->late_exit)
 		return false;
 	return !l->causal || (!cc->ops->model_based && cc->score > .6);
 }
