@@ -299,7 +299,7 @@ believable(struct cc *cc, const struct loss *l, int32_t over)
  * buffer keeps small does not grow in each.
  */
 static bool
-left_slow_start(struct cc *cc, int32_t most)
+creeps(struct cc *cc, int32_t most)
 {
 	int32_t last = cc->last_most;
 
@@ -351,7 +351,7 @@ tick(struct cc *cc, struct loss *l)
 	cc->n_ticks = 0;
 	cc->ticks_end = l->sb.nxt;
 	over = cc->most;
-	if (left_slow_start(cc, (int32_t)cc->cwnd + over)) {
+	if (creeps(cc, (int32_t)cc->cwnd + over)) {
 		cc->cwnd = cc->ssthresh = (uint32_t)cc->last_most;
 		cc->before -= over;
 		cc->creeping = 0;
