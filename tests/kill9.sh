@@ -67,7 +67,7 @@ done
 
 # Interrupted by hand: it finishes cleanly and says so.
 db=$tmp/int.db
-feed >"$tmp/fifo" 2>/dev/null &
+{ feed; exec sleep 30; } >"$tmp/fifo" 2>/dev/null &	# never at its end
 feeder=$!
 (
 	trap - INT
