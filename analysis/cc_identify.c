@@ -28,6 +28,7 @@
 #define EVEN_ALONE .8f
 #define EVEN_JUDGED 16
 #define REFUTED .2
+#define SHORT_US 20000		/* of round trips in whole milliseconds */
 #define PACER_EVIDENCE 4
 #define PACER_FITS .4
 #define PACER_FITS_WELL .75
@@ -215,6 +216,9 @@ is_even(const struct loss *l)
 	const struct cc *bbr = &l->cc[CC_BBR];
 
 	if (bbr->ssthresh < CC_INFINITE && fills_bbr(l))
+		return false;
+	/* Too short for rates to be told: nothing would refute it. */
+	if (!l->fine && loss_min_rtt(l) < SHORT_US)
 		return false;
 	if (l->is_even)
 		return l->even > UNEVEN && (bbr->n_judged < EVEN_JUDGED ||

@@ -180,6 +180,7 @@ struct loss {
 	bool iw_known;
 	uint32_t tsval, tsval_t;	/* a recent pair of the sender's clock */
 	bool has_tsval;
+	bool fine;		/* the capture's times are, not whole ms */
 
 	/* The SACK blocks of the last ACK: what needs no second look. */
 	struct { uint64_t start, end; } sack_seen[4];

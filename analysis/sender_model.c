@@ -319,6 +319,8 @@ sender_sends(struct sender *s, struct analysis *an, enum side side,
 	enum sent_kind kind;
 
 	d->t = (uint64_t)(p->ts - s->base) / 1000;
+	if (!s->loss.fine && d->t % 1000)
+		s->loss.fine = true;
 	sender_tell_idle(s, an, side, p->ts);
 	if (s->loss.late && !s->loss.placed)
 		place_late(s, an, side);
