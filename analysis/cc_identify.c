@@ -215,7 +215,7 @@ is_even(const struct loss *l)
 {
 	const struct cc *bbr = &l->cc[CC_BBR];
 
-	if (bbr->ssthresh < CC_INFINITE && fills_bbr(l))
+	if (fills_bbr(l))
 		return false;
 	/* Too short for rates to be told: nothing would refute it. */
 	if (!l->fine && loss_min_rtt(l) < SHORT_US)
