@@ -26,6 +26,7 @@
 #define EVEN .6f
 #define UNEVEN .4f
 #define EVEN_ALONE .8f
+#define EVEN_SURE .9f
 #define EVEN_JUDGED 16
 #define REFUTED .2
 #define SHORT_US 20000		/* of round trips in whole milliseconds */
@@ -228,7 +229,7 @@ is_even(const struct loss *l)
 	if (bbr->n_judged < PACER_EVIDENCE)
 		return l->even > EVEN_ALONE;
 	return l->even > EVEN && bbr->n_judged >= EVEN_JUDGED &&
-	       bbr->score < REFUTED;
+	       bbr->score < (l->even > EVEN_SURE ? WRONG : REFUTED);
 }
 
 /* Paced, and no window explains when it stops; decided with some inertia. */
