@@ -41,11 +41,12 @@ time.sleep($seconds)" &
 held=$!
 
 # When is each connection there to be seen?  Only a connection with a row is,
-# so this asks again and again for those that had none.
+# so this asks again and again for those that had none.  It waits 0.1 s at most:
+# readers get into each other's way, for moments, when they open the database.
 python3 - "$tmp/load.db" "$tmp/poll.stop" >"$tmp/poll.out" <<'END' &
 import os, sqlite3, sys, time
 path, stop = sys.argv[1:]
-db = sqlite3.connect("file:%s?mode=ro" % path, uri=True, timeout=0)
+db = sqlite3.connect("file:%s?mode=ro" % path, uri=True, timeout=0.1)
 seen, low, late, n, errors = set(), 0, [], 0, []
 held = 0
 while True:
