@@ -506,10 +506,10 @@ after_restart(const struct cc *cc, const struct loss *l)
 
 /* More in flight than the window. */
 static void
-contradiction(struct cc *cc, struct loss *l)
+contradiction(struct cc *cc, struct loss *l, uint32_t pipe)
 {
 	uint64_t seen = (uint64_t)cc->cwnd + beyond_window(l);
-	uint32_t pipe = scoreboard_pipe(&l->sb), by = pipe - (uint32_t)seen;
+	uint32_t by = pipe - (uint32_t)seen;
 
 	if (pipe <= seen + after_restart(cc, l) || l->ca_state > CA_DISORDER ||
 	    l->tlp_high)
@@ -552,6 +552,7 @@ void
 cc_bank_data(struct loss *l, uint32_t bytes, bool new_data, bool probe)
 {
 	const struct cc *best = cc_best(l);
+	uint32_t pipe = new_data && !probe ? scoreboard_pipe(&l->sb) : 0;
 
 	if (l->just_restarted && new_data && !best->ops->model_based &&
 	    scoreboard_pipe(&l->sb) > best->cwnd + after_restart(best, l))
@@ -559,8 +560,8 @@ cc_bank_data(struct loss *l, uint32_t bytes, bool new_data, bool probe)
 	FOR_EACH_MODEL(cc, l) {
 		if (cc->ops->sent)
 			cc->ops->sent(cc, l, bytes);
-		if (new_data && !probe)
-			contradiction(cc, l);
+		if (pipe > cc->cwnd)
+			contradiction(cc, l, pipe);
 	}
 	if (l->unlike)
 		cc_envelope_raise(l);

@@ -79,12 +79,13 @@ loss_rearm_rto(struct loss *l)
 void
 loss_arm_pto(struct loss *l, bool advancing)
 {
-	uint64_t timeout, rto = rto_now(l);
+	uint64_t timeout, rto;
 
 	l->pto_at = 0;
 	if (!l->sb.out || !l->sack_ok ||
 	    (l->ca_state != CA_OPEN && l->ca_state != CA_CWR))
 		return;
+	rto = rto_now(l);
 	if (l->rtt.srtt8) {
 		timeout = l->rtt.srtt8 >> 2;
 		timeout += l->sb.out == 1 ? RTO_MIN_US : TIMER_MIN_US;
@@ -129,7 +130,8 @@ segments_of(uint64_t len, uint32_t mss, bool *full)
 static enum sent_kind
 new_data(struct loss *l, const struct data_out *d, uint64_t from)
 {
-	bool full;
+	bool full, reducing = l->ca_state == CA_CWR ||
+			      l->ca_state == CA_RECOVERY;
 	uint32_t n = segments_of(d->end - from, l->sb.mss, &full);
 	uint8_t marks = 0;
 	bool probe = l->pto_at && l->now + JIFFY_US >= l->pto_at &&
@@ -169,8 +171,7 @@ new_data(struct loss *l, const struct data_out *d, uint64_t from)
 	l->data_segs += n;
 	l->burst += n;
 	l->burst_all += n;
-	if (l->ca_state == CA_CWR || l->ca_state == CA_RECOVERY)
-		l->prr_out += n;
+	l->prr_out += reducing ? n : 0;
 	l->frto_new = false;
 	if (!probe) {
 		loss_arm_pto(l, false);

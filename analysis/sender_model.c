@@ -10,6 +10,7 @@
 
 #define SIZES 8			/* to learn the segments' size from */
 #define SIZE_OF_LAN 1460
+#define AT_ONCE (20 * NS_PER_US)
 
 /*
  * Segments are smaller than the handshake tells where a path is narrow or
@@ -311,11 +312,20 @@ note_frames(struct sender *s, enum sent_kind kind, uint64_t frame)
 		transfer_note(&s->full_windows, frame);
 }
 
+/* The time since the last sample is not worth one: what it went to is told
+   with the next. */
+static bool
+follows_at_once(const struct sender *s, const struct analysis *an, nstime ts)
+{
+	return ts - s->last_ts < AT_ONCE && !an->options->all_samples;
+}
+
 enum sent_kind
 sender_sends(struct sender *s, struct analysis *an, enum side side,
 	     struct sent_segment *p)
 {
 	struct data_out *d = &p->out;
+	bool at_once = follows_at_once(s, an, p->ts);
 	enum sent_kind kind;
 
 	d->t = (uint64_t)(p->ts - s->base) / 1000;
@@ -336,17 +346,19 @@ sender_sends(struct sender *s, struct analysis *an, enum side side,
 	else if (p->unseen)
 		fill_hole(s, d->t, s->loss.sb.nxt + p->unseen);
 	d->waiting = s->view.n > 0;
-	sender_settle(s);
+	if (!at_once)
+		sender_settle(s);
 	if (d->fin)
 		s->fin_seq = d->seq;
-	else if (s->cause == LIMIT_APPLICATION)
+	else if (s->cause == LIMIT_APPLICATION && !at_once)
 		limit_app_sends(&s->limit, &s->loss, d->t);
 	kind = loss_data(&s->loss, d);
 	if (kind == SENT_RTX_FAST && s->loss.causal && !d->has_ts)
 		view_set_lag(&s->view, (uint32_t)((p->ts - s->base) / 1000) -
 				       s->loss.recovery_t);
 	note_frames(s, kind, p->frame);
-	sender_put_sample(s, an, side, p->ts);
+	if (!at_once || kind != SENT_NEW)
+		sender_put_sample(s, an, side, p->ts);
 	return kind;
 }
 
