@@ -23,6 +23,7 @@
 #define DRIFT_MEMORY 16		/* rounds of so many ticks */
 #define TICKS 12		/* to judge by, and a round trip */
 #define TOLERANCE .08		/* of a window that is called right */
+#define DEPTH_LEAST 12		/* segments, to tell how deep a reduction is */
 #define MEMORY 512		/* observations that a score looks back */
 
 const struct cc_ops *const cc_all[N_CC] = {
@@ -680,6 +681,13 @@ cc_bank_begin_reduction(struct loss *l, bool keep_undo)
 	}
 }
 
+static void
+count(uint8_t *n)
+{
+	if (*n < UINT8_MAX)
+		(*n)++;
+}
+
 /* Which replica came to that window since the last reduction counts for much:
    where this is called, little else tells them apart. */
 static void
@@ -691,28 +699,94 @@ judge_window(struct cc *cc, double how)
 	cc->recent += (how - cc->recent) / 2;
 }
 
+/*
+ * Reno's first slow start went on until this loss.  Where a window that had left
+ * it ordered what was seen, Reno's fell behind by that alone; and CUBIC leaves
+ * it before the queue is full (HyStart), unless its replica did not either.
+ */
+static bool
+kept_slow_start(const struct loss *l, uint32_t segs)
+{
+	const struct cc *reno = &l->cc[CC_RENO];
+	uint32_t got = l->delivered - l->prr_delivered;
+
+	return l->n_recovery == 1 && !l->late &&
+	       reno->prior_ssthresh >= CC_INFINITE &&
+	       reno->prior_cwnd <= segs &&
+	       segs + segs / 32 + 1 >= CC_INIT_CWND + got;
+}
+
+/* 1: it was that window, 0: nearly, -1: another. */
+static int
+window_met(const struct cc *cc, uint32_t segs)
+{
+	uint32_t was = cc->prior_cwnd;
+	uint32_t off = was > segs ? was - segs : segs - was;
+
+	if (off <= segs / 16 + 1)
+		return 1;
+	return off <= segs / 8 + 2 ? 0 : -1;
+}
+
 void
 cc_bank_window_was(struct loss *l, uint32_t segs)
 {
+	bool slow = kept_slow_start(l, segs);
+
 	FOR_EACH_CC(cc, l) {
-		uint32_t was = cc->prior_cwnd;
-		uint32_t off = was > segs ? was - segs : segs - was;
+		int met = window_met(cc, segs);
+		bool excused = slow && cc == &l->cc[CC_RENO];
 
 		if (cc->ops->model_based)
 			continue;
-		if (l->n_recovery > 1)
-			judge_window(cc, off <= segs / 16 + 1 ? 1 :
-					 off <= segs / 8 + 2 ? 0 : -1);
-		if (off <= segs / 16 + 1)
+		count(met > 0 || excused ? &cc->n_met : &cc->n_unmet);
+		if (slow || l->n_recovery > 1)
+			judge_window(cc, excused ? 1 : met);
+		if (met > 0)
 			continue;
 		cc->cwnd = cc->prior_cwnd = segs;
 		cc->ssthresh = cc->ops->ssthresh(cc, l);
 	}
 }
 
+/*
+ * What is in flight when a recovery ends is what the reduction left, though
+ * the order be inferred: less only where the replica let no more go either.
+ */
+static void
+judge_depth(struct cc *cc, const struct loss *l)
+{
+	uint32_t pipe = scoreboard_pipe(&l->sb), left = cc->ssthresh;
+
+	if (left < DEPTH_LEAST || left >= CC_INFINITE)
+		return;
+	if (pipe > left + left / 8 + 2)
+		count(&cc->n_unmet);
+	else if (cc->cwnd < left - left / 16)
+		return;
+	else if (pipe + left / 8 + 2 < left)
+		count(&cc->n_unmet);
+	else if (pipe + left / 16 + 1 >= left && pipe <= left + left / 16 + 1)
+		count(&cc->n_met);
+}
+
+/* Without time stamps the flight was guessed by a replica's own depth. */
+static bool
+shows_depth(const struct loss *l)
+{
+	return l->causal && l->has_tsval && l->sack_ok && l->prr_out &&
+	       !loss_has_holes(l) && !loss_two_way(l) &&
+	       l->sb.nxt + l->sb.mss <= l->wnd_end;
+}
+
 void
 cc_bank_end_reduction(struct loss *l)
 {
+	bool depth = shows_depth(l);
+
+	FOR_EACH_MODEL(cc, l)
+		if (depth && !cc->ops->model_based)
+			judge_depth(cc, l);
 	l->anchored = l->hole_met = true;
 	l->peak = l->peak_before = 0;
 	FOR_EACH_CC(cc, l)

@@ -118,6 +118,8 @@ struct cc {
 	uint8_t creeping;	/* rounds in which the flight grew a little */
 	int32_t last_most;	/* segments in flight, at most, in the last */
 	uint8_t n_fell;		/* how often that was much less, with no loss */
+	uint8_t n_met;		/* elsewhere: losses that showed its window, */
+	uint8_t n_unmet;	/* before or after it, and another */
 	uint64_t ticks_end;
 
 	void *state;		/* of ops->state_size */

@@ -278,10 +278,39 @@ bounded(double x)
 	return x < 0 ? 0 : x > 1 ? 1 : x;
 }
 
+/*
+ * Elsewhere any replica is kept near the window by what is seen, and in time
+ * explains as much as another.  How deep the reductions were, and what each
+ * explained in all that time, is not forgotten.
+ */
+static bool
+reduces_like(const struct cc *cc, const struct cc *other)
+{
+	if (!cc->n_met || cc->n_met <= 2 * cc->n_unmet ||
+	    other->n_unmet <= 2 * other->n_met ||
+	    cc->n_explained < EVIDENCE || cc->n_explained <= other->n_explained)
+		return false;
+	return cc->n_met > 1 || (cc->n_explained > cc->n_judged / 2 &&
+				 cc->n_explained / 2 > other->n_explained);
+}
+
+/* By its reductions; NULL: they do not tell. */
+static const struct cc *
+by_depth(const struct loss *l)
+{
+	const struct cc *reno = &l->cc[CC_RENO], *cubic = &l->cc[CC_CUBIC];
+
+	if (!l->causal || !l->has_tsval)
+		return NULL;
+	if (reduces_like(cubic, reno))
+		return cubic;
+	return reduces_like(reno, cubic) ? reno : NULL;
+}
+
 struct cc_verdict
 cc_identify(const struct loss *l)
 {
-	const struct cc *best = cc_best(l), *other;
+	const struct cc *best = cc_best(l), *other, *deep;
 	struct cc_verdict none = { NULL, 0 };
 	double margin;
 
@@ -297,6 +326,13 @@ cc_identify(const struct loss *l)
 		return (struct cc_verdict){ best->ops->name,
 			bounded(.6 + best->score / 3) };
 	}
+	/* Ordered by its own window, each would explain all. */
+	if (l->causal && !l->has_tsval && best->n_met <= other->n_met)
+		return none;
+	deep = by_depth(l);
+	if (deep)
+		return (struct cc_verdict){ deep->ops->name,
+			bounded(.6 + .05 * deep->n_met) };
 	margin = best->score - other->score;
 	if (best->n_explained < EVIDENCE ||
 	    best->score < (l->causal ? SCORE_ELSEWHERE : SCORE_HERE) ||

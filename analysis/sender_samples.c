@@ -49,6 +49,9 @@ knows_ssthresh(const struct loss *l, const struct cc *cc)
 	if (cc->ssthresh >= CC_INFINITE || !l->anchored ||
 	    cc->ops->model_free || cc->late_exit)
 		return false;
+	/* The order was guessed by its own window. */
+	if (l->causal && !l->has_tsval && !cc->n_met)
+		return false;
 	return !l->causal || (!cc->ops->model_based && cc->score > .6);
 }
 

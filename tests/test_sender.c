@@ -557,6 +557,75 @@ elsewhere_a_rate_has_to_explain_far_more(void **unused)
 	bench_close(&b);
 }
 
+/* A recovery ends with so many segments in flight; Reno's window would be 50,
+   CUBIC's 70.  What is told after two of them? */
+static const char *
+told_after(uint32_t flight, bool stamps)
+{
+	struct bench b;
+	struct cc *reno = &b.bank.cc[CC_RENO], *cubic = &b.bank.cc[CC_CUBIC];
+	const char *name;
+
+	bench_open(&b);
+	send_new(&b, flight);
+	b.loss.causal = true;
+	b.loss.has_tsval = stamps;
+	b.loss.prr_out = 1;
+	/* In time both explain as much. */
+	reno->score = cubic->score = .5;
+	reno->n_judged = cubic->n_judged = 1000;
+	reno->n_explained = flight < 60 ? 900 : 400;
+	cubic->n_explained = flight < 60 ? 400 : 900;
+	for (int i = 0; i < 2; i++) {
+		reno->cwnd = reno->ssthresh = 50;
+		cubic->cwnd = cubic->ssthresh = 70;
+		cc_bank_end_reduction(&b.loss);
+	}
+	name = cc_identify(&b.loss).name;
+	bench_close(&b);
+	return name;
+}
+
+static void
+elsewhere_the_depth_of_reductions_tells(void **unused)
+{
+	(void)unused;
+	assert_string_equal(told_after(49, true), "reno");
+	assert_string_equal(told_after(69, true), "cubic");
+	assert_null(told_after(60, true));
+	assert_null(told_after(49, false));
+}
+
+/* Without time stamps CUBIC's window, which left slow start, ordered what was
+   seen, and Reno's could not grow: but the loss shows that it did. */
+static void
+slow_start_until_the_loss_is_no_surprise(void **unused)
+{
+	struct bench b;
+	struct cc *reno = &b.bank.cc[CC_RENO], *cubic = &b.bank.cc[CC_CUBIC];
+
+	(void)unused;
+	bench_open(&b);
+	b.loss.causal = true;
+	b.loss.n_recovery = 1;
+	b.loss.delivered = 200 + b.loss.prr_delivered;
+	reno->prior_cwnd = 160;
+	cubic->prior_cwnd = 100;
+	reno->prior_ssthresh = cubic->prior_ssthresh = CC_INFINITE;
+	cc_bank_window_was(&b.loss, 210);
+	assert_int_equal(reno->ssthresh, 105);
+	assert_int_equal(reno->n_met, 1);
+	assert_int_equal(cubic->n_met, 0);
+	assert_true(reno->score > cubic->score);
+	/* A window that is less than all that came did leave it. */
+	b.loss.delivered = 400;
+	reno->prior_cwnd = 160;
+	cc_bank_window_was(&b.loss, 210);
+	assert_int_equal(reno->n_met, 1);
+	assert_int_equal(reno->n_unmet, 1);
+	bench_close(&b);
+}
+
 /* What was measured before it is known that the sender is elsewhere was the
    way to here. */
 static void
@@ -719,6 +788,8 @@ main(void)
 		cmocka_unit_test(full_view_joins_the_acks_of_a_tick),
 		cmocka_unit_test(missed_ack_does_not_raise_the_window),
 		cmocka_unit_test(elsewhere_a_rate_has_to_explain_far_more),
+		cmocka_unit_test(elsewhere_the_depth_of_reductions_tells),
+		cmocka_unit_test(slow_start_until_the_loss_is_no_surprise),
 		cmocka_unit_test(rate_begins_anew_when_its_sender_is_placed),
 		cmocka_unit_test(dip_that_data_contradicts_is_tried_again),
 		cmocka_unit_test(
