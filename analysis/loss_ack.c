@@ -303,7 +303,7 @@ struct cleaning {
 static uint32_t
 clock_at(const struct loss *l, uint32_t t)
 {
-	int32_t us = (int32_t)(t - l->tsval_t);
+	int64_t us = (int32_t)(t - l->tsval_t);
 
 	return l->tsval + (uint32_t)((us < 0 ? us - 999 : us) / 1000);
 }
