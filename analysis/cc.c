@@ -22,6 +22,7 @@
 #define WINDOW_COUNTS 40	/* judgements that a window that was seen is for */
 #define DRIFT_MEMORY 16		/* rounds of so many ticks */
 #define TICKS 12		/* to judge by, and a round trip */
+#define IDLE_TRIPS 1.5		/* without a word: its program's silence */
 #define TOLERANCE .08		/* of a window that is called right */
 #define DEPTH_LEAST 12		/* segments, to tell how deep a reduction is */
 #define MEMORY 512		/* observations that a score looks back */
@@ -571,10 +572,15 @@ cc_bank_data(struct loss *l, uint32_t bytes, bool new_data, bool probe)
 void
 cc_bank_tx_start(struct loss *l)
 {
-	FOR_EACH_MODEL(cc, l)
+	uint64_t idle = l->last_send ? l->now - l->last_send : 0;
+
+	FOR_EACH_MODEL(cc, l) {
+		/* There was not always more to send: see tick(). */
+		if (idle > IDLE_TRIPS * loss_srtt(l))
+			cc->n_ticks = 0;
 		if (cc->ops->tx_start)
-			cc->ops->tx_start(cc, l, l->last_send ?
-					  l->now - l->last_send : 0);
+			cc->ops->tx_start(cc, l, idle);
+	}
 }
 
 /* RFC 2861, as Linux does it: halved for each time-out's worth of silence. */

@@ -211,6 +211,17 @@ leave_slow_start(struct cc *cc, struct cubic *q, const struct loss *l)
 }
 
 /*
+ * This round did not end it: what seemed a train had a gap there, or the delay
+ * grew here only.  The next begins where it would have.
+ */
+static void
+hystart_missed(struct cubic *q, const struct loss *l)
+{
+	q->last_ack = (uint32_t)l->now - HYSTART_TRAIN_US - 1;
+	q->round_rtt = 0;
+}
+
+/*
  * Right after the exit from slow start more is in flight: the exit was later,
  * or is still to come.
  */
@@ -232,7 +243,7 @@ cubic_raised(struct cc *cc, const struct loss *l, uint32_t by)
 	q->late = 0;
 	q->found = false;
 	cc->ssthresh = CC_INFINITE;
-	hystart_reset(q, l);
+	hystart_missed(q, l);
 	return false;
 }
 
@@ -286,6 +297,8 @@ cubic_acked(struct cc *cc, const struct loss *l, int64_t rtt)
 {
 	struct cubic *q = cubic_of(cc);
 
+	if (q->found && l->una > q->round_end)
+		hystart_reset(q, l);	/* the exit may prove wrong */
 	if (q->epoch && (int32_t)(jiffies(l) - q->epoch) < HZ)
 		return;		/* right after a reduction */
 	if (rtt == 0)
